@@ -1,0 +1,51 @@
+# Fashion landmarks in the layout that tools/dataset_converters/fld2coco.py
+# writes. The folder and the kind of garment come from the environment:
+#   FLD_ROOT=data/fld  FLD_SUBSET=upper|lower|full|all
+data_root = '{{$FLD_ROOT:data/fld}}'
+subset = '{{$FLD_SUBSET:all}}'
+num_landmarks = dict(upper=6, lower=4, full=8, all=8)[subset]
+
+train_dataloader = dict(
+    batch_size=40,
+    num_workers=2,
+    persistent_workers=True,
+    drop_last=True,
+    sampler=dict(type='DefaultSampler', shuffle=True),
+    dataset=dict(
+        type='FLDDataset', data_root=data_root, subset=subset, split='train'
+    ),
+)
+val_dataloader = dict(
+    batch_size=40,
+    num_workers=2,
+    persistent_workers=True,
+    drop_last=False,
+    sampler=dict(type='DefaultSampler', shuffle=False, round_up=False),
+    dataset=dict(
+        type='FLDDataset',
+        data_root=data_root,
+        subset=subset,
+        split='val',
+        test_mode=True,
+    ),
+)
+test_dataloader = dict(
+    batch_size=40,
+    num_workers=2,
+    persistent_workers=False,
+    drop_last=False,
+    sampler=dict(type='DefaultSampler', shuffle=False, round_up=False),
+    dataset=dict(
+        type='FLDDataset',
+        data_root=data_root,
+        subset=subset,
+        split='test',
+        test_mode=True,
+    ),
+)
+val_evaluator = [
+    dict(type='NormalizedError'),
+    dict(type='PDL'),
+    dict(type='VisibilityAccuracy'),
+]
+test_evaluator = val_evaluator

@@ -1,0 +1,30 @@
+# The cascade of the paper; backbone and head are described once for every
+# network of it, `stages` holds what differs.
+model = dict(
+    type='RoutingTopdownPoseEstimator',
+    stages=[
+        dict(
+            pseudo_label=dict(
+                space='absolute', num_clusters=20, temperature=20.0
+            )
+        ),
+        dict(
+            pseudo_label=dict(
+                space='offset', num_clusters=20, temperature=20.0
+            )
+        ),
+        # squared pixels: the paper's T = 20 would make every label zero
+        dict(
+            branches=2,
+            pseudo_label=dict(
+                space='contextual', num_clusters=20, temperature='auto'
+            ),
+        ),
+    ],
+    num_stages=3,
+    # 'average' runs both branches on every sample (Table 2, "+two-branch")
+    routing='route',
+    # threshold=0.3 is the paper's; without one it is calibrated
+    router=dict(threshold=None, easy_share=0.5),
+    test_cfg=dict(flip_test=False),
+)

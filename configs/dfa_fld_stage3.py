@@ -1,0 +1,2 @@
+# The paper's cascade. Trains stages 1 and 2 first where they are missing.
+_base_ = './_base_/dfa_fld.py'

@@ -1,0 +1,3 @@
+from .landmark_label import LandmarkLabel
+
+__all__ = ['LandmarkLabel']

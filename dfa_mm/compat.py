@@ -1,0 +1,112 @@
+"""What current PyTorch needs from an OpenMMLab release that predates it.
+
+One function per gap. Each may be called any number of times, changes nothing
+where the gap does not exist, and names the upstream change that would make
+it unnecessary. ``dfa_mm`` calls :func:`apply` before it imports MMPose.
+"""
+
+import importlib.util
+import pickle
+import sys
+from types import ModuleType
+
+import numpy as np
+import torch
+from mmengine.logging.history_buffer import HistoryBuffer
+
+NUMERIC_DTYPES = '?bhilqBHILQefd'
+STATISTICS = ('min', 'max', 'current', 'mean')
+
+
+class MissingOpsError(NotImplementedError):
+    """A compiled operator was called, but only mmcv-lite is installed."""
+
+
+class _MissingOps(ModuleType):
+    """Answers every operator's name with a function that raises."""
+
+    def __getattr__(self, name: str):
+        if name.startswith('__'):
+            raise AttributeError(name)
+
+        def missing(*args, **kwargs):
+            raise MissingOpsError(
+                f'mmcv.ops needs the compiled operator {name!r}, which '
+                'mmcv-lite does not have: install the full mmcv instead'
+            )
+
+        return missing
+
+
+def stand_in_for_mmcv_ops() -> bool:
+    """Let ``mmpose.models`` import with mmcv-lite.
+
+    MMPose imports ``mmcv.ops`` for heads this project does not use. With
+    mmcv-lite the compiled module ``mmcv._ext`` behind it is missing; a module
+    whose functions raise when called takes its place. A full mmcv is left
+    untouched.
+
+    Unnecessary once MMPose imports ``mmcv.ops`` only in the heads in use.
+
+    Returns:
+        bool: Whether the stand-in is in place.
+    """
+    name = 'mmcv._ext'
+    if isinstance(sys.modules.get(name), _MissingOps):
+        return True
+    if name in sys.modules or importlib.util.find_spec(name) is not None:
+        return False
+    module = _MissingOps(name)
+    module.__spec__ = importlib.util.spec_from_loader(name, loader=None)
+    sys.modules[name] = module
+    return True
+
+
+def history_statistic(owner: type, name: str):
+    """What ``getattr`` may do in a checkpoint: name a buffer's statistic.
+
+    Raises:
+        UnpicklingError: For any other attribute of anything.
+    """
+    if owner is not HistoryBuffer or name not in STATISTICS:
+        raise pickle.UnpicklingError(
+            f'the checkpoint asks for attribute {name!r} of {owner!r}, which '
+            'MMEngine does not write: it may be unsafe to load'
+        )
+    return getattr(owner, name)
+
+
+def allow_mmengine_checkpoints() -> None:
+    """Let ``torch.load(weights_only=True)`` read MMEngine's checkpoints.
+
+    They hold the message hub's ``HistoryBuffer`` (with its statistics by
+    ``getattr``) and numpy values, which PyTorch 2.6 and later refuse by
+    default. Exactly these are allowed; ``weights_only`` stays on.
+
+    Unnecessary once MMEngine registers its classes itself (it does not in
+    0.10.7).
+    """
+    modern = np.lib.NumpyVersion(np.__version__) >= '2.0.0'
+    multiarray = (np._core if modern else np.core).multiarray
+    functions = {
+        # under both names, for checkpoints of the other numpy
+        f'numpy.{core}.multiarray.{name}': getattr(multiarray, name)
+        for core in ('core', '_core')
+        for name in ('_reconstruct', 'scalar')
+    }
+    torch.serialization.add_safe_globals(
+        [
+            HistoryBuffer,
+            (history_statistic, 'builtins.getattr'),
+            np.ndarray,
+            np.dtype,
+            *(type(np.dtype(code)) for code in NUMERIC_DTYPES),
+            *((function, name) for name, function in functions.items()),
+        ]
+    )
+
+
+def apply() -> None:
+    """Close every gap."""
+    stand_in_for_mmcv_ops()
+    allow_mmengine_checkpoints()

@@ -1,0 +1,152 @@
+"""The Fashion Landmark Dataset (paper, Sect. 2)."""
+
+from pathlib import Path
+from typing import Dict, Optional
+
+import numpy as np
+from mmpose.registry import DATASETS
+
+from dfa_mm.structures import (
+    CLOTHES_TYPES,
+    FLD_SETS,
+    TYPE_SLOTS,
+    VARIATION_TYPES,
+    Visibility,
+)
+
+from .fld_checks import find_image_folder
+from .fld_raw import SPLITS
+from .landmark_dataset import LandmarkDataset
+
+_TYPE_CODES = {name: code for code, name in CLOTHES_TYPES.items()}
+
+
+def missing_data_message(path) -> str:
+    """What to do when a file or folder of FLD is not there."""
+    return (
+        f'{path} does not exist. Two ways on:\n'
+        '(1) FLD itself comes from the DeepFashion project page '
+        '(Fashion Landmark Detection) under an agreement. Unpack it, set '
+        'FLD_ROOT to its folder and run\n'
+        '    python tools/dataset_converters/fld2coco.py $FLD_ROOT\n'
+        '(2) Synthetic garments in the same layout:\n'
+        '    python tools/dataset_converters/synth_fld.py data/synthfld '
+        '--num 5000\n'
+        '    python tools/dataset_converters/fld2coco.py data/synthfld'
+    )
+
+
+@DATASETS.register_module()
+class FLDDataset(LandmarkDataset):
+    """Garments with their type and variation beside the landmarks.
+
+    Reads what ``fld2coco.py`` writes and, for one clothes type at a time,
+    MMPose's own FLD files. Samples have ``clothes_type`` and
+    ``variation_type`` (0 where unknown) in FLD's codes.
+
+    Args:
+        subset (str): ``upper``, ``lower`` or ``full`` clothes, or ``all`` of
+            them in eight slots.
+        split (str): Names the default ``ann_file``,
+            ``annotations/fld_{subset}_{split}.json``.
+        ann_file (str): COCO keypoint file.
+        data_root (str, optional): Folder of FLD.
+        data_prefix (dict, optional): ``dict(img=folder)``. Found under
+            ``data_root`` by default.
+        **kwargs: See :class:`LandmarkDataset`.
+    """
+
+    landmark_set = FLD_SETS['all']
+    # A garment all of whose landmarks are cut off still teaches visibility.
+    keep_without_position = True
+
+    def __init__(
+        self,
+        subset: str = 'all',
+        split: str = 'train',
+        ann_file: str = '',
+        data_root: Optional[str] = None,
+        data_prefix: Optional[dict] = None,
+        **kwargs,
+    ):
+        _check_choice('subset', subset, FLD_SETS)
+        _check_choice('split', split, SPLITS)
+        self.subset = subset
+        if data_prefix is None:
+            root = Path(data_root or '.')
+            folder = find_image_folder(root).relative_to(root)
+            data_prefix = dict(img=folder.as_posix())
+        super().__init__(
+            landmark_set=FLD_SETS[subset],
+            ann_file=ann_file or f'annotations/fld_{subset}_{split}.json',
+            data_root=data_root,
+            data_prefix=data_prefix,
+            **kwargs,
+        )
+
+    def parse_data_info(self, raw_data_info: dict) -> dict:
+        """Adds ``clothes_type`` and ``variation_type``."""
+        ann = raw_data_info['raw_ann_info']
+        info = super().parse_data_info(raw_data_info)
+        info['clothes_type'] = self._clothes_type(ann)
+        info['variation_type'] = self._variation_type(ann)
+        return info
+
+    def missing_message(self, path: str) -> str:
+        return missing_data_message(path)
+
+    def count_hint(self, num_values: int) -> str:
+        fitting = [
+            name for name, s in FLD_SETS.items() if 3 * len(s) == num_values
+        ]
+        return (
+            f'subset={self.subset!r} has {len(FLD_SETS[self.subset])} '
+            f'landmarks; {num_values / 3:g} landmarks fit '
+            f'{" or ".join(map(repr, fitting)) or "no subset"}.'
+        )
+
+    def _visibility(self, ann: Dict, flags: np.ndarray) -> np.ndarray:
+        visibility = super()._visibility(ann, flags)
+        if self.subset != 'all':
+            return visibility
+        clothes_type = self._clothes_type(ann)
+        absent = np.ones(len(flags), dtype=bool)
+        absent[list(TYPE_SLOTS[clothes_type])] = False
+        if (flags[absent] > 0).any():
+            slot = int((absent & (flags > 0)).argmax())
+            raise ValueError(
+                f'{self._where(ann)}: {FLD_SETS["all"].landmarks[slot]} has '
+                f'v={flags[slot]:g}; expected 0, for clothes type '
+                f'{clothes_type} ({CLOTHES_TYPES[clothes_type]}) has none.'
+            )
+        return np.where(absent, Visibility.ABSENT, visibility)
+
+    def _clothes_type(self, ann: Dict) -> int:
+        implied = _TYPE_CODES.get(self.subset)
+        found = ann.get('clothes_type', implied)
+        allowed = CLOTHES_TYPES if implied is None else (implied,)
+        if found in allowed:
+            return int(found)
+        raise ValueError(
+            f'{self._where(ann)}: found clothes_type {found}; subset='
+            f'{self.subset!r} needs {" or ".join(map(str, allowed))}. Run '
+            'tools/dataset_converters/fld2coco.py, whose files name the type '
+            'of every garment.'
+        )
+
+    def _variation_type(self, ann: Dict) -> int:
+        found = ann.get('variation_type', 0)
+        if found in (0, *VARIATION_TYPES):
+            return int(found)
+        raise ValueError(
+            f'{self._where(ann)}: found variation_type {found!r}; expected '
+            f'one of {", ".join(map(str, VARIATION_TYPES))}, or 0 for unknown.'
+        )
+
+
+def _check_choice(name: str, value: str, choices) -> None:
+    if value not in choices:
+        raise ValueError(
+            f'FLDDataset got {name}={value!r}; expected one of '
+            f'{", ".join(map(repr, choices))}.'
+        )

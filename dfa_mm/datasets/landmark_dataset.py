@@ -1,0 +1,208 @@
+"""Top-down samples that keep visible and occluded landmarks apart."""
+
+import os.path as osp
+from typing import Dict, List, Mapping, Optional, Tuple, Union
+
+import numpy as np
+from mmengine.fileio import exists, load
+from mmengine.logging import MMLogger
+from mmpose.datasets.datasets.base import BaseCocoStyleDataset
+from mmpose.registry import DATASETS
+
+from dfa_mm.structures import LandmarkSet, from_coco, has_position
+
+from .landmark_annotations import (
+    as_landmark_set,
+    clipped_box,
+    image_annotation_pairs,
+    landmark_array,
+    raw_metainfo,
+    summarize_dropped,
+    unusable_reason,
+)
+
+
+@DATASETS.register_module()
+class LandmarkDataset(BaseCocoStyleDataset):
+    """COCO keypoint annotations with three visibility states.
+
+    Differs from its base in that a sample has ``landmark_visibility`` (1, K),
+    the codes of :class:`~dfa_mm.structures.Visibility`; in that image sizes
+    may be missing; and in that no annotation vanishes silently.
+
+    Args:
+        ann_file (str): COCO keypoint file.
+        landmark_set (LandmarkSet | dict, optional): The landmarks, or the
+            arguments of a :class:`LandmarkSet`. Defaults to the class's.
+        metainfo (dict, optional): MMPose's description of the landmarks, in
+            place of ``landmark_set``.
+        data_prefix (dict, optional): ``dict(img=folder)``.
+        **kwargs: See :class:`BaseCocoStyleDataset`; ``bbox_file`` and
+            ``data_mode='bottomup'`` are refused.
+
+    Attributes:
+        dropped (list[tuple[int, str]]): Annotations that cannot be used, by
+            id and reason.
+    """
+
+    landmark_set: Optional[LandmarkSet] = None
+    # In COCO, nothing but v = 0 means that nobody labelled the instance.
+    keep_without_position = False
+
+    def __init_subclass__(cls, **kwargs):
+        # MMPose's inferencer reads METAINFO off the class.
+        super().__init_subclass__(**kwargs)
+        if cls.__dict__.get('landmark_set') is not None:
+            cls.METAINFO = raw_metainfo(cls.landmark_set)
+
+    def __init__(
+        self,
+        ann_file: str = '',
+        landmark_set: Union[LandmarkSet, Mapping, None] = None,
+        metainfo: Optional[dict] = None,
+        data_prefix: Optional[dict] = None,
+        bbox_file: Optional[str] = None,
+        data_mode: str = 'topdown',
+        **kwargs,
+    ):
+        name = type(self).__name__
+        if bbox_file:
+            raise ValueError(
+                f'{name} got bbox_file={bbox_file!r}, but detections carry no '
+                'landmarks to compare with. Write the detected boxes into the '
+                '"bbox" fields of a copy of the annotation file instead.'
+            )
+        if data_mode != 'topdown':
+            raise ValueError(
+                f"{name} got data_mode={data_mode!r}; expected 'topdown', "
+                'for every sample is one instance.'
+            )
+        if landmark_set is not None and metainfo is None:
+            metainfo = as_landmark_set(landmark_set).metainfo()
+        if not (metainfo or self.METAINFO):
+            raise ValueError(
+                f'{name} does not know its landmarks: pass '
+                "landmark_set=dict(name='mine', landmarks=['left collar', "
+                "...]) or MMPose's metainfo=dict(...)."
+            )
+        self.dropped: List[Tuple[int, str]] = []
+        super().__init__(
+            ann_file=ann_file,
+            metainfo=metainfo,
+            data_prefix=data_prefix or dict(img=''),
+            **kwargs,
+        )
+
+    @classmethod
+    def _load_metainfo(cls, metainfo: Optional[dict] = None) -> dict:
+        # MMPose's parser refuses what it has parsed before.
+        if metainfo and 'keypoint_id2name' in metainfo:
+            return dict(metainfo)
+        return super()._load_metainfo(metainfo)
+
+    def load_data_list(self) -> List[dict]:
+        """Replaces the base's, which loses annotations without a word."""
+        self._check_exists(self.ann_file)
+        self._check_exists(self.data_prefix['img'])
+        content = load(self.ann_file)
+        self._check_content(content)
+        if 'categories' in content:
+            self._metainfo['CLASSES'] = content['categories']
+        self.dropped = []
+        samples = [
+            self.parse_data_info(dict(raw_ann_info=ann, raw_img_info=img))
+            for img, ann in image_annotation_pairs(
+                content, self.sample_interval
+            )
+            if not self._drops(ann, img)
+        ]
+        if self.dropped:
+            MMLogger.get_current_instance().warning(
+                f'{type(self).__name__}: {self.ann_file}: '
+                + summarize_dropped(self.dropped, len(content['annotations']))
+            )
+        return samples
+
+    def parse_data_info(self, raw_data_info: dict) -> dict:
+        """The base's entries, ``landmark_visibility``, ``ori_shape``."""
+        ann, img = raw_data_info['raw_ann_info'], raw_data_info['raw_img_info']
+        points, flags = self._landmarks(ann)
+        visibility = self._visibility(ann, flags)
+        placed = has_position(visibility)
+        bbox = clipped_box(ann['bbox'], img)
+        x1, y1, x2, y2 = bbox
+        area = ann.get('area') or float((x2 - x1) * (y2 - y1))
+        info = dict(
+            img_id=ann['image_id'],
+            img_path=osp.join(self.data_prefix['img'], img['file_name']),
+            bbox=bbox[None],
+            bbox_score=np.ones(1, dtype=np.float32),
+            num_keypoints=int(placed.sum()),
+            keypoints=np.where(placed[:, None], points, 0)[None],
+            keypoints_visible=placed.astype(np.float32)[None],
+            landmark_visibility=visibility[None],
+            area=np.array(area, dtype=np.float32),
+            iscrowd=ann.get('iscrowd', 0),
+            segmentation=ann.get('segmentation'),
+            id=ann['id'],
+            category_id=np.array(ann.get('category_id', 1)),
+            # metrics that rebuild the annotation file rely on these two
+            raw_ann_info=dict(ann, area=area, iscrowd=ann.get('iscrowd', 0)),
+        )
+        if 'width' in img and 'height' in img:
+            info['ori_shape'] = (img['height'], img['width'])
+        return info
+
+    def missing_message(self, path: str) -> str:
+        return (
+            f'{path} does not exist. {type(self).__name__} needs a COCO '
+            'keypoint file (ann_file) and the folder of its images '
+            '(data_prefix), both relative to data_root.'
+        )
+
+    def _check_exists(self, path: str) -> None:
+        if path and not exists(path):
+            raise FileNotFoundError(self.missing_message(path))
+
+    def _check_content(self, content) -> None:
+        for key in ('images', 'annotations'):
+            if not isinstance(content, dict) or key not in content:
+                raise ValueError(
+                    f'{self.ann_file} has no {key!r}; expected a COCO '
+                    'keypoint file with images, annotations and categories.'
+                )
+
+    def _drops(self, ann: Dict, img: Optional[Dict]) -> bool:
+        reason = unusable_reason(
+            ann, img, need_position=not self.keep_without_position
+        )
+        if reason is not None:
+            self.dropped.append((ann['id'], reason))
+        return reason is not None
+
+    def _landmarks(self, ann: Dict) -> Tuple[np.ndarray, np.ndarray]:
+        """Positions (K, 2) and COCO flags (K,) of an annotation."""
+        number = self._metainfo['num_keypoints']
+        values = ann['keypoints']
+        if len(values) != 3 * number:
+            raise ValueError(
+                f'{self._where(ann)}: found {len(values)} keypoint values; '
+                f'expected 3 x {number}. {self.count_hint(len(values))}'
+            )
+        return landmark_array(values, self._where(ann))
+
+    def count_hint(self, num_values: int) -> str:
+        return (
+            f'{type(self).__name__} is set up for '
+            f'{self._metainfo["num_keypoints"]} landmarks: pass the '
+            'landmark_set or metainfo that the file was made for.'
+        )
+
+    def _visibility(self, ann: Dict, flags: np.ndarray) -> np.ndarray:
+        try:
+            return from_coco(flags)
+        except ValueError as error:
+            raise ValueError(f'{self._where(ann)}: {error}') from error
+
+    def _where(self, ann: Dict) -> str:
+        return f'{self.ann_file}, annotation {ann["id"]}'

@@ -1,0 +1,64 @@
+"""How many of what: types, variations and splits, in exact shares."""
+
+from typing import Dict, List, Tuple
+
+import numpy as np
+
+from .render import TYPE_SHARES, VARIATION_SHARES
+
+SPLIT_SHARES = dict(train=80, val=10, test=10)
+
+
+def quotas(shares: Dict, total: int) -> Dict:
+    """``total`` in whole parts nearest to ``shares`` (largest remainder)."""
+    whole = sum(shares.values())
+    exact = {key: total * share / whole for key, share in shares.items()}
+    counts = {key: int(value) for key, value in exact.items()}
+    rest = sorted(exact, key=lambda key: counts[key] - exact[key])
+    for key in rest[: total - sum(counts.values())]:
+        counts[key] += 1
+    return counts
+
+
+def _repeated(counts: Dict) -> List:
+    return [key for key, count in counts.items() for _ in range(count)]
+
+
+def plan(num: int, seed: int) -> List[Tuple[int, int, str]]:
+    """(clothes type, variation type, split) of each of ``num`` pictures."""
+    rng = np.random.default_rng([seed, num])
+    rows = []
+    for clothes_type, count in quotas(TYPE_SHARES, num).items():
+        kinds = _repeated(quotas(VARIATION_SHARES, count))
+        rows += [(clothes_type, kinds[i]) for i in rng.permutation(count)]
+    splits = _splits([row[0] for row in rows])
+    planned = [(*row, split) for row, split in zip(rows, splits)]
+    return [planned[i] for i in rng.permutation(num)]
+
+
+def _splits(types: List[int]) -> List[str]:
+    """Splits in exact shares, spread evenly over the sorted ``types``.
+
+    Every tenth picture is for validation and every tenth for testing, so
+    each run of at least ten equal types has both.
+    """
+    counts = quotas(SPLIT_SHARES, len(types))
+    splits = np.full(len(types), 'train', object)
+    for name in ('val', 'test'):
+        free = _by_turns(types, splits)
+        splits[free[: counts[name]]] = name
+    return splits.tolist()
+
+
+def _by_turns(types: List[int], splits: np.ndarray) -> List[int]:
+    """Free pictures: one of each type first, then at an even pace."""
+    groups = [
+        [i for i, t in enumerate(types) if t == kind and splits[i] == 'train']
+        for kind in dict.fromkeys(types)
+    ]
+    ranked = [
+        ((n and n / len(group), n), i)
+        for group in groups
+        for n, i in enumerate(group)
+    ]
+    return [i for _, i in sorted(ranked)]

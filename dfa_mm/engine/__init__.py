@@ -1,0 +1,3 @@
+from .hooks import AuxiliaryWeightHook, PseudoLabelHook
+
+__all__ = ['AuxiliaryWeightHook', 'PseudoLabelHook']

@@ -1,0 +1,154 @@
+from typing import List, NamedTuple, Optional
+
+import torch
+from mmengine.dist import (
+    all_gather_object,
+    broadcast_object_list,
+    is_main_process,
+)
+from mmengine.hooks import Hook
+from mmengine.model import is_model_wrapper
+from mmengine.runner import Runner
+from mmpose.registry import HOOKS
+from rich.progress import track
+from torch import Tensor
+
+from dfa_mm.models.pose_estimators import RoutingTopdownPoseEstimator
+from dfa_mm.models.stage_data import gather_targets
+
+
+class TrainingSetView(NamedTuple):
+    """What the finished stages say about the training set."""
+
+    previous: Optional[Tensor]
+    pseudo_label: Optional[Tensor]
+    landmarks: Tensor
+    weights: Tensor
+
+
+@HOOKS.register_module()
+class PseudoLabelHook(Hook):
+    """Prepares the stage that is about to be trained.
+
+    Runs the finished stages once over the (augmented) training set, clusters
+    the stage's space by k-means, calibrates the routing threshold, and starts
+    the stage's networks from those of the stage before if asked to. All of it
+    is kept in the checkpoint; a resumed run finds it there and does nothing.
+
+    Args:
+        start_from_previous (bool): Start the networks of stage 2 and 3 from
+            those of the stage before. The paper starts each from ImageNet.
+        seed (int): Of k-means.
+    """
+
+    priority = 'ABOVE_NORMAL'
+
+    def __init__(
+        self, start_from_previous: bool = False, seed: int = 0
+    ) -> None:
+        self.start_from_previous = start_from_previous
+        self.seed = seed
+
+    def before_train(self, runner: Runner) -> None:
+        model = runner.model
+        model = model.module if is_model_wrapper(model) else model
+        model.train()
+        if runner.iter > 0 or _is_prepared(model):
+            return
+        _check_finished_stages(model)
+        if self.start_from_previous and model.finished_stages:
+            copied = model.trained_stage.copy_weights_from(
+                model.finished_stages[-1]
+            )
+            runner.logger.info(
+                f'{copied} tensors of each network start from the stage before'
+            )
+        view = look_at_training_set(model, runner.train_dataloader)
+        self._prepare(model, view)
+        _log(runner, model)
+
+    def _prepare(
+        self, model: RoutingTopdownPoseEstimator, view: TrainingSetView
+    ) -> None:
+        """Fit on the main process, share with the others."""
+        stage = model.trained_stage
+        if is_main_process():
+            if stage.pseudo_label is not None:
+                stage.pseudo_label.fit(
+                    view.previous, view.landmarks, view.weights, self.seed
+                )
+            if len(stage.branches) > 1:
+                errors = model.finished_stages[-1].pseudo_label.errors
+                model.router.calibrate(
+                    view.pseudo_label.to(errors.device), errors
+                )
+        modules = [model.router, stage.pseudo_label]
+        states = [
+            m and {k: v.cpu() for k, v in m.state_dict().items()}
+            for m in modules
+        ]
+        broadcast_object_list(states)
+        for module, state in zip(modules, states):
+            if module is not None:
+                module.load_state_dict(state)
+
+
+def _is_prepared(model: RoutingTopdownPoseEstimator) -> bool:
+    label = model.trained_stage.pseudo_label
+    return label is not None and bool(label.fitted)
+
+
+def _check_finished_stages(model: RoutingTopdownPoseEstimator) -> None:
+    for i, stage in enumerate(model.finished_stages, 1):
+        if stage.pseudo_label is not None and not stage.pseudo_label.fitted:
+            raise RuntimeError(
+                f'stage {len(model.stages)} cannot be trained: stage {i} is '
+                'untrained. Train it first (tools/train.py does so by itself) '
+                'or give its checkpoint by load_from'
+            )
+
+
+@torch.no_grad()
+def look_at_training_set(
+    model: RoutingTopdownPoseEstimator, dataloader
+) -> TrainingSetView:
+    """One pass of the finished stages over all processes' training data."""
+    batches: List[TrainingSetView] = []
+    for batch in track(
+        dataloader,
+        'Looking at the training set',
+        disable=not is_main_process(),
+    ):
+        batch = model.data_preprocessor(batch, training=True)
+        targets = gather_targets(batch['data_samples'])
+        previous = label = None
+        if model.finished_stages:
+            output = model.forward_finished(batch['inputs'])[-1]
+            previous, label = output.landmarks.cpu(), output.pseudo_label.cpu()
+        batches.append(
+            TrainingSetView(
+                previous,
+                label,
+                targets.landmarks.cpu(),
+                targets.weights.cpu(),
+            )
+        )
+    gathered = all_gather_object(batches)
+    batches = [batch for part in gathered for batch in part]
+    return TrainingSetView(
+        *(None if f[0] is None else torch.cat(f) for f in zip(*batches))
+    )
+
+
+def _log(runner: Runner, model: RoutingTopdownPoseEstimator) -> None:
+    label = model.trained_stage.pseudo_label
+    if label is not None:
+        runner.logger.info(
+            f'pseudo-labels in the {label.space} space: '
+            f'T = {float(label.temperature):.4g}, cluster sizes '
+            f'{sorted(label.counts.tolist(), reverse=True)}'
+        )
+    if len(model.trained_stage.branches) > 1:
+        runner.logger.info(
+            f'routing threshold {float(model.router.threshold):.4g}'
+        )

@@ -1,0 +1,208 @@
+"""The head of one network: landmarks, visibility and pseudo-labels."""
+
+from typing import Dict, Optional, Sequence, Tuple
+
+import torch
+from mmengine.structures import InstanceData
+from mmpose.models.heads import BaseHead
+from mmpose.registry import KEYPOINT_CODECS, MODELS
+from mmpose.utils.typing import (
+    ConfigType,
+    OptConfigType,
+    OptMultiConfig,
+    OptSampleList,
+)
+from torch import Tensor, nn
+
+from dfa_mm.models.pseudo_labels import label_entropy
+from dfa_mm.models.stage_data import (
+    StageOutput,
+    StageTargets,
+    gather_targets,
+)
+from dfa_mm.structures import NUM_VISIBILITY_STATES, Visibility
+
+
+@MODELS.register_module()
+class DFAHead(BaseHead):
+    """fc6 (+ previous landmarks) - fc7 - three outputs.
+
+    With ``refine`` the head takes the landmarks of the stage before and
+    predicts a correction: its output is ``offset_scale`` times (previous -
+    truth), so ``landmarks = previous - output / offset_scale``. The paper
+    defines the offset with this sign but adds it; the released networks
+    subtract, as here.
+
+    Args:
+        in_channels (int): Channels of the backbone's last feature map.
+        num_landmarks (int): K.
+        num_clusters (int): Length C of the pseudo-label, 0 for none.
+        refine (bool): Whether there is a stage before.
+        pool_size (int): The feature map is averaged to this size. 7 leaves
+            VGG-16's map at 224 x 224 as it is.
+        fc_channels (tuple[int, int]): Widths of fc6 and fc7.
+        previous_channels (int): Width of the layer that takes the previous
+            landmarks to fc6's side.
+        dropout (float): After fc6 and fc7.
+        offset_scale (float): 5 in the released networks.
+        loss_landmark (dict): Loss of the positions. Called with
+            (output, target, weight (B, K, 1)).
+        loss_pseudo_label (dict, optional): ``None`` trains without.
+        visibility_weight (float): Factor on the cross-entropy of the states,
+            summed over landmarks; 0 trains without.
+        decoder (dict, optional): The ``LandmarkLabel`` codec.
+    """
+
+    def __init__(
+        self,
+        in_channels: int,
+        num_landmarks: int,
+        num_clusters: int = 20,
+        refine: bool = False,
+        pool_size: int = 7,
+        fc_channels: Sequence[int] = (4096, 4096),
+        previous_channels: int = 512,
+        dropout: float = 0.5,
+        offset_scale: float = 5.0,
+        loss_landmark: Optional[ConfigType] = None,
+        loss_pseudo_label: OptConfigType = None,
+        visibility_weight: float = 1.0,
+        decoder: OptConfigType = None,
+        init_cfg: OptMultiConfig = None,
+    ) -> None:
+        super().__init__(init_cfg or self.default_init_cfg)
+        self.in_channels = in_channels
+        self.num_landmarks = num_landmarks
+        self.refine = refine
+        self.offset_scale = offset_scale if refine else 1.0
+        self.visibility_weight = visibility_weight
+        self.auxiliary_weights = dict(alpha=1.0, beta=1.0)
+
+        fc6, fc7 = fc_channels
+        self.pool = nn.AdaptiveAvgPool2d(pool_size)
+        self.fc6 = nn.Linear(in_channels * pool_size**2, fc6)
+        if refine:
+            self.fc_previous = nn.Linear(2 * num_landmarks, previous_channels)
+            fc6 += previous_channels
+        self.activate = nn.Sequential(nn.ReLU(), nn.Dropout(dropout))
+        self.fc7 = nn.Linear(fc6, fc7)
+        self.fc_landmarks = nn.Linear(fc7, 2 * num_landmarks)
+        self.fc_visibility = nn.Linear(
+            fc7, NUM_VISIBILITY_STATES * num_landmarks
+        )
+        self.fc_pseudo_label = nn.Linear(fc7, num_clusters)
+
+        self.loss_landmark = MODELS.build(
+            loss_landmark or dict(type='EuclideanLoss')
+        )
+        self.loss_pseudo_label = (
+            MODELS.build(loss_pseudo_label) if loss_pseudo_label else None
+        )
+        self.loss_visibility = nn.CrossEntropyLoss(
+            ignore_index=int(Visibility.ABSENT), reduction='sum'
+        )
+        self.decoder = KEYPOINT_CODECS.build(decoder) if decoder else None
+
+    @property
+    def default_init_cfg(self):
+        return [dict(type='Normal', layer=['Linear'], std=0.01, bias=0)]
+
+    def forward(
+        self, feats: Tuple[Tensor], previous: Optional[Tensor] = None
+    ) -> StageOutput:
+        """Predict from the last feature map and the previous landmarks.
+
+        Args:
+            feats (Tensor | tuple[Tensor]): (B, in_channels, H, W), the last
+                one of a tuple.
+            previous (Tensor, optional): (B, K, 2) in [-0.5, 0.5].
+        """
+        x = self.activate(self._fc6(feats, previous))
+        x = self.activate(self.fc7(x))
+        shape = (len(x), self.num_landmarks, -1)
+        landmarks = self.fc_landmarks(x).reshape(shape).float()
+        if self.refine:
+            landmarks = previous - landmarks / self.offset_scale
+        return StageOutput(
+            landmarks,
+            self.fc_visibility(x).reshape(shape).float(),
+            self.fc_pseudo_label(x).float(),
+        )
+
+    def _fc6(self, feats, previous: Optional[Tensor]) -> Tensor:
+        x = feats if isinstance(feats, Tensor) else feats[-1]
+        if x.ndim == 2:
+            x = x[:, :, None, None]
+        if x.ndim != 4 or x.shape[1] != self.in_channels:
+            raise ValueError(
+                f'the head expects feature maps of {self.in_channels} '
+                f'channels, the backbone gave {tuple(x.shape)}: set '
+                f'model.head.in_channels={x.shape[1]}'
+            )
+        x = self.fc6(self.pool(x).flatten(1))
+        if self.refine:
+            x = torch.cat([x, self.fc_previous(previous.flatten(1))], 1)
+        return x
+
+    def loss_by_targets(
+        self,
+        output: StageOutput,
+        targets: StageTargets,
+        pseudo_labels: Optional[Tensor],
+    ) -> Dict[str, Tensor]:
+        """Eq. 3: every term that is trained, and what tells of its health.
+
+        The position loss is taken on what the network puts out, that is on
+        offsets ``offset_scale`` times as large as the landmarks'.
+        """
+        alpha = self.auxiliary_weights['alpha']
+        beta = self.auxiliary_weights['beta']
+        losses = dict(
+            loss_landmark=self.loss_landmark(
+                output.landmarks * self.offset_scale,
+                targets.landmarks * self.offset_scale,
+                targets.weights[..., None],
+            )
+        )
+        if self.visibility_weight:
+            entropy = self.loss_visibility(
+                output.visibility.flatten(0, 1), targets.visibility.flatten()
+            )
+            losses['loss_visibility'] = (
+                alpha
+                * self.visibility_weight
+                * entropy
+                / len(output.landmarks)
+            )
+        if self.loss_pseudo_label is not None and pseudo_labels is not None:
+            known = (targets.weights.sum(1) > 0).float()[:, None]
+            losses['loss_pseudo_label'] = beta * self.loss_pseudo_label(
+                output.pseudo_label, pseudo_labels, known
+            )
+            losses['label_entropy'] = label_entropy(pseudo_labels).mean()
+            losses['label_max'] = pseudo_labels.amax(1).mean()
+        return losses
+
+    def loss(
+        self,
+        feats: Tuple[Tensor],
+        batch_data_samples: OptSampleList,
+        train_cfg: OptConfigType = None,
+    ) -> Dict[str, Tensor]:
+        """Losses as the only stage, e.g. in a ``TopdownPoseEstimator``."""
+        targets = gather_targets(batch_data_samples)
+        return self.loss_by_targets(self.forward(feats), targets, None)
+
+    def predict(
+        self,
+        feats: Tuple[Tensor],
+        batch_data_samples: OptSampleList,
+        test_cfg: OptConfigType = None,
+    ) -> Sequence[InstanceData]:
+        """Landmarks in crop pixels, as the only stage."""
+        if isinstance(feats, list):
+            raise ValueError(
+                'flip_test needs the RoutingTopdownPoseEstimator, also for a '
+                'single stage'
+            )
+        return self.decode(self.forward(feats).landmarks[:, None])

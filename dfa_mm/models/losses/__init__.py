@@ -1,0 +1,3 @@
+from .euclidean_loss import EuclideanLoss
+
+__all__ = ['EuclideanLoss']

@@ -1,0 +1,36 @@
+from typing import Optional
+
+import torch
+from mmpose.registry import MODELS
+from torch import Tensor, nn
+
+
+@MODELS.register_module()
+class EuclideanLoss(nn.Module):
+    """Half the squared distance, summed over a sample, averaged over them.
+
+    ``1 / (2 B) * sum_b sum_i w_bi (x_bi - y_bi)^2``: the "Euclidean loss" of
+    the paper's Eq. 3 in the sense of Caffe, in which it was written.
+
+    Args:
+        loss_weight (float): Factor on the result.
+    """
+
+    def __init__(self, loss_weight: float = 1.0) -> None:
+        super().__init__()
+        self.loss_weight = loss_weight
+
+    def forward(
+        self,
+        output: Tensor,
+        target: Tensor,
+        target_weight: Optional[Tensor] = None,
+    ) -> Tensor:
+        """``output``, ``target`` (B, ...), weight broadcastable to them."""
+        squared = (output - target).square()
+        if target_weight is not None:
+            # where, not *: an unknown target may be NaN
+            squared = torch.where(
+                target_weight > 0, squared * target_weight, 0.0
+            )
+        return self.loss_weight * squared.sum() / (2 * max(len(output), 1))

@@ -1,0 +1,79 @@
+"""Auto-routing: which branch of stage 3 a sample takes (paper, Eq. 2)."""
+
+from typing import Optional
+
+import torch
+from torch import Tensor, nn
+
+EASY_BRANCH, HARD_BRANCH = 0, 1
+
+
+def expected_error(
+    pseudo_label: Tensor, cluster_errors: Tensor, normalize: bool = False
+) -> Tensor:
+    """``G(f) = sum_k e(C_k) f(k)``, (B, C) x (C,) -> (B,).
+
+    With ``normalize`` divided by ``sum_k f(k)``: a weighted mean of the
+    clusters' errors, in their unit. Predicted memberships may be slightly
+    negative; they count as none.
+    """
+    memberships = pseudo_label.clamp(min=0)
+    score = memberships @ cluster_errors
+    if normalize:
+        score = score / memberships.sum(1).clamp(min=1e-12)
+    return score
+
+
+class ErrorRouter(nn.Module):
+    """Sends samples with a small expected error to the easy branch.
+
+    The scale of ``G`` depends on T and on the data, so the paper's threshold
+    of 0.3 is not universal: without a given one, it is calibrated on the
+    training set. The threshold in force is a buffer of the checkpoint.
+
+    Args:
+        threshold (float, optional): Of Eq. 2, 0.3 in the paper. ``None``
+            calibrates it.
+        easy_share (float): Share of the training set that a calibrated
+            threshold sends to the easy branch.
+        normalize (bool): See :func:`expected_error`; the paper does not.
+    """
+
+    def __init__(
+        self,
+        threshold: Optional[float] = None,
+        easy_share: float = 0.5,
+        normalize: bool = False,
+    ) -> None:
+        super().__init__()
+        if not 0 < easy_share < 1:
+            raise ValueError(
+                f'easy_share must lie between 0 and 1, but is {easy_share}'
+            )
+        self.calibrated = threshold is None
+        self.easy_share = easy_share
+        self.normalize = normalize
+        self.register_buffer(
+            'threshold',
+            torch.tensor(float('nan') if threshold is None else threshold),
+        )
+
+    def score(self, pseudo_label: Tensor, cluster_errors: Tensor) -> Tensor:
+        return expected_error(pseudo_label, cluster_errors, self.normalize)
+
+    def calibrate(self, pseudo_label: Tensor, cluster_errors: Tensor) -> None:
+        """Set the threshold from the training set's predicted labels."""
+        if self.calibrated:
+            scores = self.score(pseudo_label, cluster_errors)
+            self.threshold.copy_(scores.quantile(self.easy_share))
+
+    def forward(self, pseudo_label: Tensor, cluster_errors: Tensor) -> Tensor:
+        """Branch of each sample, (B,) of 0 (easy) and 1 (hard)."""
+        if self.threshold.isnan():
+            raise RuntimeError(
+                'the routing threshold has not been calibrated: train with '
+                'the PseudoLabelHook, give a threshold, or load a checkpoint '
+                'of stage 3'
+            )
+        score = self.score(pseudo_label, cluster_errors)
+        return (score >= self.threshold).long()

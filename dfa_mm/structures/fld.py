@@ -1,0 +1,63 @@
+"""The Fashion Landmark Dataset's vocabulary (paper, Sect. 2).
+
+"Left" is the left of the picture, not of the wearer.
+"""
+
+from .landmark_sets import LandmarkSet
+
+CLOTHES_TYPES = {1: 'upper', 2: 'lower', 3: 'full'}
+VARIATION_TYPES = {
+    1: 'normal',
+    2: 'medium pose',
+    3: 'large pose',
+    4: 'medium zoom-in',
+    5: 'large zoom-in',
+}
+
+_PAPER = 'Fashion Landmark Detection in the Wild'
+_COLLAR = ('left collar', 'right collar')
+_SLEEVE = ('left sleeve', 'right sleeve')
+_WAIST = ('left waistline', 'right waistline')
+_HEM = ('left hem', 'right hem')
+
+
+def _limbs(*rows):
+    """Each pair is joined across, and each side from row to row."""
+    across = list(rows)
+    down = [
+        (a[side], b[side]) for a, b in zip(rows, rows[1:]) for side in (0, 1)
+    ]
+    return tuple(across + down)
+
+
+FLD_SETS = {
+    'upper': LandmarkSet(
+        'fld_upper',
+        _COLLAR + _SLEEVE + _HEM,
+        _limbs(_COLLAR, _HEM) + tuple(zip(_COLLAR, _SLEEVE)),
+        _PAPER,
+    ),
+    'lower': LandmarkSet(
+        'fld_lower', _WAIST + _HEM, _limbs(_WAIST, _HEM), _PAPER
+    ),
+    'full': LandmarkSet(
+        'fld_full',
+        _COLLAR + _SLEEVE + _WAIST + _HEM,
+        _limbs(_COLLAR, _WAIST, _HEM) + tuple(zip(_COLLAR, _SLEEVE)),
+        _PAPER,
+    ),
+    'all': LandmarkSet(
+        'fld_all',
+        _COLLAR + _SLEEVE + _WAIST + _HEM,
+        _limbs(_COLLAR, _WAIST, _HEM) + tuple(zip(_COLLAR, _SLEEVE)),
+        _PAPER,
+    ),
+}
+
+# The slots of the eight-landmark set that each clothes type fills.
+TYPE_SLOTS = {
+    code: tuple(
+        FLD_SETS['all'].index(name) for name in FLD_SETS[kind].landmarks
+    )
+    for code, kind in CLOTHES_TYPES.items()
+}

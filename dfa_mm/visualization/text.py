@@ -1,0 +1,65 @@
+"""Lines of text on and above pictures."""
+
+import cv2
+import numpy as np
+
+WHITE = (255, 255, 255)
+_FONT = cv2.FONT_HERSHEY_SIMPLEX
+_CAPITAL_HEIGHT = 21  # pixels of a capital of _FONT at scale 1
+_MIN_HEIGHT = 7  # smaller capitals cannot be read
+_HEIGHT_SHARE = 0.022  # of the picture's long side
+_STRIP_DARKNESS = 0.6
+
+
+def text_height(image: np.ndarray) -> int:
+    """Height of a capital, in pixels, that suits the picture."""
+    return max(_MIN_HEIGHT, round(_HEIGHT_SHARE * max(image.shape[:2])))
+
+
+def draw_note(image: np.ndarray, text: str) -> None:
+    """Write text in a dark strip along the lower edge, in place.
+
+    The text is broken between words at the picture's width.
+    """
+    height = text_height(image)
+    lines = wrap(text, image.shape[1] - height, height)
+    step = round(1.8 * height)
+    top = max(0, image.shape[0] - step * len(lines) - height // 2)
+    strip = image[top:]
+    strip[:] = (strip * (1 - _STRIP_DARKNESS)).astype(image.dtype)
+    for i, line in enumerate(lines, start=1):
+        write(image, line, (height // 2, top + i * step - height // 4), height)
+
+
+def with_title(image: np.ndarray, title: str) -> np.ndarray:
+    """The picture under a dark bar with its title, a new array."""
+    height = text_height(image)
+    bar = np.full((round(2.4 * height), *image.shape[1:]), 32, image.dtype)
+    write(bar, title, (height // 2, round(1.7 * height)), height)
+    return np.concatenate([bar, image])
+
+
+def wrap(text: str, width: int, height: int) -> list[str]:
+    """Break text between words so that every line fits, if a word does."""
+    lines = ['']
+    for word in text.split():
+        longer = f'{lines[-1]} {word}'.strip()
+        if lines[-1] and _width(longer, height) > width:
+            lines.append(word)
+        else:
+            lines[-1] = longer
+    return lines
+
+
+def write(image: np.ndarray, text: str, origin, height: int) -> None:
+    """Write white text with its lower left corner at ``origin``."""
+    scale, stroke = _scale_and_stroke(height)
+    cv2.putText(image, text, origin, _FONT, scale, WHITE, stroke, cv2.LINE_AA)
+
+
+def _width(text: str, height: int) -> int:
+    return cv2.getTextSize(text, _FONT, *_scale_and_stroke(height))[0][0]
+
+
+def _scale_and_stroke(height: int) -> tuple[float, int]:
+    return height / _CAPITAL_HEIGHT, max(1, round(height / 12))

@@ -1,0 +1,200 @@
+import pytest
+from fld_files import write_list
+
+from dfa_mm.datasets.fld_raw import (
+    parse_box,
+    parse_garment,
+    parse_joints,
+    parse_split,
+)
+from dfa_mm.datasets.raw_list import (
+    Lookup,
+    Problems,
+    RawList,
+    RawListError,
+    Row,
+)
+
+
+def row(text):
+    name, *values = text.split()
+    return Row('list.txt:7', 7, 0, name, values)
+
+
+def names(rows):
+    return [r.name for r in rows]
+
+
+class TestRawList:
+    def test_rows_know_their_line(self, tmp_path):
+        write_list(tmp_path, 'list.txt', ['img/a.jpg 1 2', '', 'b.jpg  3'])
+        rows = list(RawList(tmp_path / 'list.txt'))
+        assert names(rows) == ['a.jpg', 'b.jpg']
+        assert [r.values for r in rows] == [['1', '2'], ['3']]
+        # two header lines, a row, a blank line, a row
+        assert [r.line for r in rows] == [3, 5]
+        assert rows[1].where == f'{tmp_path / "list.txt"}:5'
+
+    def test_bom_windows_line_ends_tabs_and_blanks(self, tmp_path):
+        write_list(
+            tmp_path,
+            'list.txt',
+            ['img/a.jpg\t1 \t2  ', '  img/b.jpg 3', ' '],
+            count=2,
+            newline='\r\n',
+            head='\ufeff',
+        )
+        rows = RawList(tmp_path / 'list.txt')
+        assert rows.count == 2
+        assert [(r.name, r.values) for r in rows] == [
+            ('a.jpg', ['1', '2']),
+            ('b.jpg', ['3']),
+        ]
+        assert rows.count_error() is None
+
+    def test_no_line_end_after_the_last_row(self, tmp_path):
+        (tmp_path / 'list.txt').write_text('1\nnames\nimg/a.jpg 5')
+        (only,) = RawList(tmp_path / 'list.txt')
+        assert only.values == ['5']
+
+    @pytest.mark.parametrize('count', [1, 3])
+    def test_count_that_disagrees(self, tmp_path, count):
+        write_list(tmp_path, 'list.txt', ['a', 'b'], count=count)
+        rows = RawList(tmp_path / 'list.txt')
+        list(rows)
+        message = str(rows.count_error())
+        assert 'list.txt:1' in message
+        assert f'found {count}' in message
+        assert 'expected 2' in message
+
+    @pytest.mark.parametrize('first', ['img/a.jpg 1 2', 'x', '', '-3'])
+    def test_first_line_is_no_count(self, tmp_path, first):
+        (tmp_path / 'list.txt').write_text(f'{first}\nnames\na\n')
+        with pytest.raises(RawListError, match=r'list\.txt:1: count'):
+            RawList(tmp_path / 'list.txt')
+
+
+class TestLookup:
+    @pytest.fixture
+    def lookup(self, tmp_path):
+        write_list(tmp_path, 'list.txt', ['a 1', 'b 2', 'c 3', 'd 4'])
+        return Lookup(RawList(tmp_path / 'list.txt'))
+
+    @pytest.mark.parametrize('order', ['abcd', 'dcba', 'cadb'])
+    def test_any_order(self, lookup, order):
+        values = {'a': '1', 'b': '2', 'c': '3', 'd': '4'}
+        for name in order:
+            assert lookup.take(name).values == [values[name]]
+        assert list(lookup.leftovers()) == []
+
+    def test_rows_found_later_keep_their_line(self, lookup):
+        lookup.take('d')
+        assert lookup.take('b').line == 4
+
+    def test_missing_name_loses_no_other(self, lookup):
+        assert lookup.take('z') is None
+        assert lookup.take('a').values == ['1']
+        assert sorted(names(lookup.leftovers())) == ['b', 'c', 'd']
+
+    @pytest.mark.parametrize(
+        'rows', [['a 1', 'a 2', 'b 3'], ['b 3', 'a 1', 'a 2'], 'aba']
+    )
+    def test_second_row_of_a_name_is_left_over(self, tmp_path, rows):
+        write_list(tmp_path, 'list.txt', rows)
+        lookup = Lookup(RawList(tmp_path / 'list.txt'))
+        lookup.take('a')
+        lookup.take('b')
+        assert names(lookup.leftovers()) == ['a']
+
+    def test_second_row_while_passing_over(self, tmp_path):
+        write_list(tmp_path, 'list.txt', ['a 1', 'a 2', 'b 3'])
+        lookup = Lookup(RawList(tmp_path / 'list.txt'))
+        lookup.take('b')
+        assert lookup.take('a').values == ['1']
+        assert [r.values for r in lookup.leftovers()] == [['2']]
+
+
+class TestRows:
+    def test_garment(self):
+        garment = parse_garment(row('a 2 5 0 1 2 1 03 4.5 2 0 0 0 -1 8'))
+        assert (garment.clothes_type, garment.variation_type) == (2, 5)
+        assert garment.landmarks == (
+            (0, 1.0, 2.0),
+            (1, 3.0, 4.5),
+            (2, 0.0, 0.0),
+            (0, -1.0, 8.0),
+        )
+        assert garment.names[0] == 'left waistline'
+
+    @pytest.mark.parametrize(
+        ('text', 'kind', 'found', 'expected'),
+        [
+            ('a', 'field count', '0 fields', 'clothes and variation type'),
+            # a lower row has 2 + 3 * 4 = 14 fields, an upper one 20
+            ('a 2 1 0 1 2', 'field count', '5 fields', '14'),
+            ('a 1 1' + ' 0 1 2' * 4, 'field count', '14 fields', '20'),
+            ('a 3 1' + ' 0 1 2' * 9, 'field count', '29 fields', '26'),
+            ('a 4 1', 'clothes type', "'4'", '3 (full)'),
+            ('a x 1', 'clothes type', "'x'", '1 (upper)'),
+            ('a 1 6', 'variation type', "'6'", '5 (large zoom-in)'),
+            ('a 1 0', 'variation type', "'0'", '1 (normal)'),
+            ('a 2 1 3 1 2' + ' 0 1 2' * 3, 'visibility', "'3'", 'truncated'),
+            ('a 2 1 -1 1 2' + ' 0 1 2' * 3, 'visibility', "'-1'", 'occluded'),
+            ('a 2 1 0 nan 2' + ' 0 1 2' * 3, 'number', "'nan'", 'finite'),
+            ('a 2 1 0 1 inf' + ' 0 1 2' * 3, 'number', "'inf'", 'finite'),
+            ('a 2 1 0 1 2,5' + ' 0 1 2' * 3, 'number', "'2,5'", 'finite'),
+        ],
+    )
+    def test_bad_garment(self, text, kind, found, expected):
+        with pytest.raises(RawListError) as error:
+            parse_garment(row(text))
+        message = str(error.value)
+        assert message.startswith(f'list.txt:7: {kind}: found {found}')
+        assert expected in message.partition('expected')[2]
+        assert '--lenient' in message
+
+    def test_box(self):
+        assert parse_box(row('a 010 0 20 30.5')) == (10, 0, 20, 30.5)
+
+    @pytest.mark.parametrize(
+        ('text', 'kind'),
+        [
+            ('a 1 2 3', 'field count'),
+            ('a 5 5 5 9', 'box'),
+            ('a 5 9 9 9', 'box'),
+            ('a 9 1 5 9', 'box'),
+            ('a 1 9 5 2', 'box'),
+            ('a 1 2 3 NaN', 'number'),
+        ],
+    )
+    def test_bad_box(self, text, kind):
+        with pytest.raises(RawListError, match=f'list.txt:7: {kind}'):
+            parse_box(row(text))
+
+    def test_split(self):
+        assert parse_split(row('a val')) == 'val'
+
+    @pytest.mark.parametrize('text', ['a trian', 'a', 'a train val'])
+    def test_bad_split(self, text):
+        with pytest.raises(RawListError, match='list.txt:7'):
+            parse_split(row(text))
+
+    def test_joints(self):
+        joints = parse_joints(row('a 1 1' + ' 0 1 2' * 13 + ' 1 3 4'))
+        assert len(joints) == 14
+        assert joints[12:] == ((0, 1, 2), (1, 3, 4))
+
+    @pytest.mark.parametrize('number', [0, 13])
+    def test_a_row_that_misses_joints_has_none(self, number):
+        assert parse_joints(row('a 1 1' + ' 0 1 2' * number)) is None
+
+    @pytest.mark.parametrize('text', [' 0 1 2' * 15, ' 2 1 2' * 14])
+    def test_bad_joints(self, text):
+        with pytest.raises(RawListError, match='list.txt:7'):
+            parse_joints(row('a 1 1' + text))
+
+
+def test_problems_without_a_report_are_raised():
+    error = RawListError('box', 'list.txt:7', 'this', 'that')
+    with pytest.raises(RawListError, match='found this; expected that'):
+        Problems().add(error)

@@ -1,0 +1,51 @@
+"""Draws SynthFLD, a synthetic fashion landmark data set.
+
+Example:
+    python tools/dataset_converters/synth_fld.py data/synth_fld --num 1000
+"""
+
+import argparse
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+
+def parse_args():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument('out', type=Path, help='folder to write')
+    parser.add_argument('--num', type=int, default=1000, help='pictures')
+    parser.add_argument('--seed', type=int, default=0)
+    parser.add_argument('--size', type=int, default=256, help='long side, px')
+    parser.add_argument('--jobs', type=int, help='processes (all cores)')
+    parser.add_argument('--overwrite', action='store_true')
+    args = parser.parse_args()
+    if not 1 <= args.num < 10**8:
+        parser.error(f'--num is {args.num}, expected 1 to 99999999')
+    if not 64 <= args.size <= 1000:
+        parser.error(f'--size is {args.size}, expected 64 to 1000')
+    return args
+
+
+def main():
+    args = parse_args()
+    # Importing dfa_mm takes seconds; --help should not.
+    from dfa_mm.datasets.synthetic import fld_files, write_synth_fld
+
+    start = time.perf_counter()
+    try:
+        samples = write_synth_fld(**vars(args))
+    except FileExistsError as error:
+        sys.exit(str(error))
+    seconds = time.perf_counter() - start
+    codes = np.concatenate([sample.visibility for sample in samples])
+    shares = fld_files.occlusion_shares(codes)
+    print(f'{args.num} pictures in {seconds:.1f} s, in {args.out}')
+    print(', '.join(f'{s:.1%} {name}' for name, s in shares.items()))
+
+
+if __name__ == '__main__':
+    main()
