@@ -50,7 +50,7 @@ model = dict(
     ),
 )
 
-max_epochs = 12
+max_epochs = 6
 optim_wrapper = dict(
     type='OptimWrapper',
     optimizer=dict(type='AdamW', lr=2e-3, weight_decay=0.02),

@@ -1,5 +1,6 @@
 """Pure helpers between COCO annotations and landmark samples."""
 
+import math
 from collections import defaultdict
 from typing import (
     Dict,
@@ -23,12 +24,20 @@ def clipped_box(box: Sequence[float], img: Dict) -> np.ndarray:
 
     Edges are lines between pixels: x2 may equal the width.
     """
-    x, y, w, h = np.array(box, dtype=np.float64)
-    if not np.isfinite((x, y, w, h)).all():
+    # Plain floats: this runs for every annotation, and arrays are slower.
+    x, y, w, h = (math.nan if value is None else value for value in box)
+    if not math.isfinite(x + y + w + h):
         return np.zeros(4, dtype=np.float32)
-    size = (img.get('width', np.inf), img.get('height', np.inf))
-    corners = np.array([[x, y], [x + w, y + h]])
-    return corners.clip(0, size).astype(np.float32).reshape(4)
+    width, height = img.get('width', math.inf), img.get('height', math.inf)
+    return np.array(
+        (
+            min(max(x, 0), width),
+            min(max(y, 0), height),
+            max(min(x + w, width), 0),
+            max(min(y + h, height), 0),
+        ),
+        dtype=np.float32,
+    )
 
 
 def landmark_array(

@@ -116,11 +116,7 @@ class LandmarkDataset(BaseCocoStyleDataset):
             )
             if not self._drops(ann, img)
         ]
-        if self.dropped:
-            MMLogger.get_current_instance().warning(
-                f'{type(self).__name__}: {self.ann_file}: '
-                + summarize_dropped(self.dropped, len(content['annotations']))
-            )
+        self._report_dropped(len(samples), len(content['annotations']))
         return samples
 
     def parse_data_info(self, raw_data_info: dict) -> dict:
@@ -151,6 +147,8 @@ class LandmarkDataset(BaseCocoStyleDataset):
         )
         if 'width' in img and 'height' in img:
             info['ori_shape'] = (img['height'], img['width'])
+        if 'crowdIndex' in img:
+            info['crowd_index'] = img['crowdIndex']
         return info
 
     def missing_message(self, path: str) -> str:
@@ -179,6 +177,19 @@ class LandmarkDataset(BaseCocoStyleDataset):
         if reason is not None:
             self.dropped.append((ann['id'], reason))
         return reason is not None
+
+    def _report_dropped(self, used: int, total: int) -> None:
+        summary = summarize_dropped(self.dropped, total)
+        if not used:
+            # MMEngine cannot hold an empty list.
+            raise ValueError(
+                f'{self.ann_file} has no usable sample: {summary}. Check that '
+                'it is the right file for this split.'
+            )
+        if self.dropped:
+            MMLogger.get_current_instance().warning(
+                f'{type(self).__name__}: {self.ann_file}: {summary}'
+            )
 
     def _landmarks(self, ann: Dict) -> Tuple[np.ndarray, np.ndarray]:
         """Positions (K, 2) and COCO flags (K,) of an annotation."""

@@ -7,6 +7,7 @@ import cv2
 import numpy as np
 import torch
 from mmengine.dataset import pseudo_collate
+from mmengine.dist import is_main_process
 from mmengine.runner import Runner
 from rich.console import Console
 
@@ -36,6 +37,8 @@ def test_and_report(
         dict: MMEngine's flat metrics.
     """
     metrics = runner.test()
+    if not is_main_process():
+        return metrics
     report = collect_report(runner.test_evaluator)
     results = write_results(
         out,

@@ -48,7 +48,7 @@ def _annotations(dataset: dict) -> Iterator[Path]:
         yield from _annotations(part)
     if dataset.get('type') == 'FLDDataset':
         default = 'annotations/fld_{}_{}.json'.format(
-            dataset.get('subset', 'full'), dataset.get('split', 'train')
+            dataset.get('subset', 'all'), dataset.get('split', 'train')
         )
         yield Path(dataset['data_root']) / dataset.get('ann_file', default)
 

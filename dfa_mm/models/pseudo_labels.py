@@ -9,7 +9,7 @@ coordinate that could be compared: a distance is taken over the coordinates
 that exist and scaled up to the full number of them.
 """
 
-from typing import Optional, Tuple, Union
+from typing import NamedTuple, Optional, Tuple, Union
 
 import numpy as np
 import torch
@@ -146,6 +146,19 @@ def label_entropy(labels: Tensor) -> Tensor:
     return -(share * share.clamp(min=1e-12).log()).sum(1)
 
 
+class LabelStatistics(NamedTuple):
+    """How soft the labels of a data set are.
+
+    Attributes:
+        entropy (float): Mean entropy in nats of the normalised labels; the
+            logarithm of the number of clusters is its maximum.
+        largest (float): Mean of the largest entry, at most 1.
+    """
+
+    entropy: float
+    largest: float
+
+
 class PseudoLabel(nn.Module):
     """Cluster centres of one stage and the labels they give (Eq. 1).
 
@@ -210,6 +223,18 @@ class PseudoLabel(nn.Module):
         values, mask = self.embed(previous, landmarks, weights)
         distances = masked_distance(values, mask, self.centers)
         return torch.exp(-distances / self.temperature)
+
+    @torch.no_grad()
+    def statistics(
+        self, previous: Optional[Tensor], landmarks: Tensor, weights: Tensor
+    ) -> LabelStatistics:
+        """Softness of the labels; arguments as in :meth:`forward`."""
+        keep = weights.sum(1) > 0
+        previous = None if previous is None else previous[keep]
+        labels = self(previous, landmarks[keep], weights[keep])
+        return LabelStatistics(
+            label_entropy(labels).mean().item(), labels.amax(1).mean().item()
+        )
 
     def embed(
         self, previous: Optional[Tensor], landmarks: Tensor, weights: Tensor

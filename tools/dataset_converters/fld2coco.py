@@ -80,11 +80,13 @@ def print_summary(conversion: Conversion, out_dir: Path) -> None:
 def count_table(conversion: Conversion) -> Table:
     table = Table(
         title='Samples by split, clothes type and variation type',
+        caption='listed: rows of the partition file',
         box=SIMPLE_HEAD,
+        padding=(0, 1, 0, 0),
     )
     table.add_column('split')
     table.add_column('type')
-    for column in (*VARIATION_TYPES.values(), 'all', 'in partition'):
+    for column in (*VARIATION_TYPES.values(), 'all', 'listed'):
         table.add_column(column, justify='right')
     for split in SPLITS:
         for row in split_rows(conversion, split):

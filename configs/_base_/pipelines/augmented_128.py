@@ -1,4 +1,4 @@
-# A small input with air round the box, moved, turned, scaled and recoloured.
+# A small input with air round the box; moved, turned, scaled and recoloured.
 codec = dict(type='LandmarkLabel', input_size=(128, 128))
 
 train_pipeline = [
@@ -7,10 +7,10 @@ train_pipeline = [
     dict(type='LandmarkRandomFlip', direction='horizontal', prob=0.5),
     dict(
         type='RandomBBoxTransform',
-        shift_factor=0.06,
+        shift_factor=0.08,
         shift_prob=0.5,
-        scale_factor=(0.85, 1.15),
-        rotate_factor=20,
+        scale_factor=(0.8, 1.25),
+        rotate_factor=30,
         rotate_prob=0.5,
     ),
     dict(type='TopdownAffine', input_size=codec['input_size']),

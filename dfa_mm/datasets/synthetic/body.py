@@ -1,14 +1,14 @@
-"""The wearer: build, skin, hair, head, limbs and shoes."""
+"""The wearer below the head: trunk, limbs and shoes."""
 
 from dataclasses import dataclass
 
 import numpy as np
 
 from .chance import chance, color, pick, tint
-from .curves import closed, ellipse, ribbon, smooth
-from .fabric import Fabric, flat
+from .curves import ellipse, ribbon, smooth
+from .fabric import Fabric
 from .layer import Layer
-from .pose import HEAD_TOP, SIDES, Pose
+from .pose import Pose
 from .rings import Rings, panel
 from .view import View
 
@@ -61,7 +61,7 @@ def sample_body(rng: np.random.Generator) -> Body:
     )
 
 
-def _skin(body: Body, contour, shade: float = 1.0) -> Layer:
+def skin_layer(body: Body, contour, shade: float = 1.0) -> Layer:
     fabric = Fabric(tint(body.skin, shade), edge=0.35)
     return Layer([contour], fabric, 'skin')
 
@@ -77,7 +77,7 @@ def trunk(body: Body, view: View) -> list:
     neck = smooth([[0, 0.06], [0, 0], [0, -0.1]])
     neck[:, 0] += 0.02 * np.sin(view.yaw) * np.linspace(0, 1, len(neck))
     band = ribbon(view.flat(neck), np.full(len(neck), 0.052))
-    return [_skin(body, shape), _skin(body, band, 0.93)]
+    return [skin_layer(body, shape), skin_layer(body, band, 0.93)]
 
 
 def limb_line(points: np.ndarray, view: View) -> np.ndarray:
@@ -85,12 +85,22 @@ def limb_line(points: np.ndarray, view: View) -> np.ndarray:
     return smooth(view.project(points))
 
 
-def arm(body: Body, pose: Pose, side: int, view: View) -> list:
-    points = pose.arms[side]
-    middle = limb_line(points, view)
+def _arm_band(body: Body, pose: Pose, side: int, view: View, part: slice):
+    middle = limb_line(pose.arms[side], view)
     half = body.girth * np.interp(
         np.arange(len(middle)), (0, 6, 12), (0.05, 0.041, 0.028)
     )
+    return skin_layer(body, ribbon(middle[part], half[part], 0.03, 0.01))
+
+
+def shoulder(body: Body, pose: Pose, side: int, view: View) -> Layer:
+    """The arm's root, which lies under sleeveless clothes."""
+    return _arm_band(body, pose, side, view, slice(0, 5))
+
+
+def arm(body: Body, pose: Pose, side: int, view: View) -> list:
+    """The arm below its root, and the hand."""
+    points = pose.arms[side]
     hand_end = points[2] + 0.3 * (points[2] - points[1])
     ends = view.project(np.stack([points[2], hand_end]))
     hand = ellipse(
@@ -99,8 +109,8 @@ def arm(body: Body, pose: Pose, side: int, view: View) -> list:
         np.arctan2(*(ends[1] - ends[0])[::-1]),
     )
     return [
-        _skin(body, ribbon(middle, half, 0.03, 0.01)),
-        _skin(body, hand, 0.97),
+        _arm_band(body, pose, side, view, slice(2, None)),
+        skin_layer(body, hand, 0.97),
     ]
 
 
@@ -110,7 +120,7 @@ def leg(body: Body, pose: Pose, side: int, view: View) -> list:
     half = body.girth * np.interp(
         np.arange(len(middle)), (0, 6, 9, 12), (0.088, 0.057, 0.055, 0.036)
     )
-    return [_skin(body, ribbon(middle, half, 0.05, 0.02))]
+    return [skin_layer(body, ribbon(middle, half, 0.05, 0.02))]
 
 
 def shoe(body: Body, pose: Pose, side: int, view: View) -> list:
@@ -135,84 +145,3 @@ def boot(body: Body, pose: Pose, side: int, view: View, share: float) -> list:
     foot = shoe(body, pose, side, view)[0]
     foot.kind = 'occluder'
     return [shaft, foot]
-
-
-def _head_center(view: View) -> np.ndarray:
-    return np.array([0.035 * np.sin(view.yaw), HEAD_TOP + 0.12])
-
-
-def head(body: Body, view: View) -> list:
-    center = _head_center(view)
-    face = _skin(body, view.flat(ellipse(center, (0.082, 0.115))))
-    if view.back:
-        return [face, _hair(body, view.flat(_skull(center, view, 0.0)))]
-    layers = [face]
-    turn = np.sin(view.yaw)
-    for side in SIDES:
-        if abs(view.yaw) > 0.9 and side * turn < 0:
-            continue
-        eye = center + (0.055 * turn + side * 0.03 * np.cos(view.yaw), -0.01)
-        layers.append(_dot(view, eye, (0.012, 0.007), (40, 40, 40)))
-    mouth = center + (0.06 * turn, 0.06)
-    layers.append(_dot(view, mouth, (0.022, 0.007), tint(body.skin, 0.6)))
-    return [*layers, _hair(body, view.flat(_skull(center, view, 0.075)))]
-
-
-def _dot(view, center, radii, bgr):
-    return Layer([view.flat(ellipse(center, radii, 0, 8))], flat(bgr), 'skin')
-
-
-def _skull(center, view: View, brow: float) -> np.ndarray:
-    """The hair on the head; ``brow`` above the middle of the face."""
-    low = 0.02 if not brow else -brow
-    shift = -0.03 * np.sin(view.yaw)
-    points = np.array(
-        [
-            [-0.092, 0.03], [-0.09, -0.07], [-0.05, -0.125], [0, -0.138],
-            [0.05, -0.125], [0.09, -0.07], [0.092, 0.03], [0.075, low + 0.02],
-            [0, low + (0.09 if not brow else 0)], [-0.075, low + 0.02],
-        ]
-    )  # fmt: skip
-    return closed(points + center + (shift, 0))
-
-
-def _hair(body: Body, contour) -> Layer:
-    fabric = Fabric(body.hair, folds=0.5, fold_index=3, edge=0.2)
-    return Layer([contour], fabric, 'hair')
-
-
-def hair_fall(body: Body, view: View) -> list:
-    """Long hair behind the head, down to ``hair_length``."""
-    end = max(body.hair_length, -0.12)
-    center = _head_center(view) - (0.045 * np.sin(view.yaw), 0)
-    wide = 0.10 + 0.12 * max(end, 0)
-    points = np.array(
-        [
-            [-0.095, -0.05], [-0.105, 0.08], [-wide, end - center[1]],
-            [0, end + 0.04 - center[1]], [wide, end - center[1]],
-            [0.105, 0.08], [0.095, -0.05], [0, -0.13],
-        ]
-    )  # fmt: skip
-    return [_hair(body, view.flat(closed(points + center)))]
-
-
-def hair_strands(rng, body: Body, view: View) -> list:
-    """Long hair over one or both shoulders, in front of the clothes."""
-    layers = []
-    for side in SIDES:
-        if chance(rng, 0.2):
-            continue
-        root = _head_center(view) + (side * 0.085, -0.03)
-        root = root - (0.035 * np.sin(view.yaw), 0)
-        out = side * rng.uniform(0.07, 0.115)
-        end = body.hair_length + rng.uniform(-0.02, 0.05)
-        middle = smooth(
-            [root, [side * 0.092, -0.06], [out, 0.06], [out * 0.95, end + 0.1]]
-        )
-        half = np.interp(
-            np.linspace(0, 1, len(middle)),
-            (0, 0.5, 1),
-            (0.025, rng.uniform(0.035, 0.055), 0.018),
-        )
-        layers.append(_hair(body, ribbon(view.flat(middle), half, 0.01, 0.02)))
-    return layers

@@ -71,7 +71,8 @@ def sample_camera(
     fitting = np.flatnonzero((count >= least) & (count <= most))
     if not len(fitting):
         return None
-    first = fitting[0]
+    # FLD's truncated landmarks are few: prefer the least.
+    first = fitting[np.argmin(count[fitting[:4]])]
     return Camera(float(scales[first]), angle, shifts[first])
 
 

@@ -115,9 +115,8 @@ def add_sleeve(
     ``half`` are its half widths at the armhole and the cuff.
     """
     middle = _sleeve_middle(pose.arms[side], view, span)
-    widths = np.interp(
-        np.linspace(0, 1, len(middle)), (0, 0.45, 1), (half[0], np.mean(half), half[1])
-    )  # fmt: skip
+    share = np.linspace(0, 1, len(middle))
+    widths = np.interp(share, (0, 1), half)
     bulge = view.pitch * half[1]
     shape = ribbon(middle, widths, 0.4 * half[0], bulge)
     along = middle[min(6, len(middle) - 1)] - middle[0]

@@ -1,5 +1,7 @@
 """Lower-body clothes: trousers, shorts, skirts."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from . import trims
@@ -79,7 +81,9 @@ def build_lower(
         half = add_trousers(rng, garment, body, pose, view, fabric, kind)
         hip = max(0.085 + half * 0.95, float(body.half_width(0.53)) + 0.006)
         rings = seat_rings(waist_y, waist_a, hip)
-        trunk = add_trunk(garment, rings, fabric, view, kind)
+        # A dark rim would set the seat off from the legs.
+        seat = replace(fabric, edge=0.0)
+        trunk = add_trunk(garment, rings, seat, view, kind)
         _fly(garment, rings, view, fabric)
     mark_seams(garment, trunk, 0, 'waistline', view)
     belt = fabric.darker(rng.uniform(0.5, 1.0))

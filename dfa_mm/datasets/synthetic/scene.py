@@ -1,13 +1,12 @@
-"""Who wears what, how, and in which order it is painted."""
+"""Who wears what, and how."""
 
 from dataclasses import dataclass
 from typing import List, Optional
 
 import numpy as np
 
-from . import body as wearer
 from . import occluders
-from .body import Body, sample_body
+from .body import sample_body
 from .chance import chance, color, pick
 from .curves import ribbon, smooth
 from .fabric import cloth, flat
@@ -16,9 +15,10 @@ from .full import build_full
 from .garment import Garment
 from .layer import Layer
 from .lower import build_lower
-from .pose import SIDES, Pose, flat_pose, joints, sample_pose
+from .pose import SIDES, flat_pose, joints, sample_pose
 from .upper import build_upper
 from .view import View
+from .worn import painting_order
 
 UPPER, LOWER, FULL = 1, 2, 3
 _BUILD = {UPPER: build_upper, LOWER: build_lower, FULL: build_full}
@@ -114,8 +114,8 @@ def _hanger(rng, view):
 def _worn(rng, body, pose, view, clothes_type) -> Scene:
     garment = _BUILD[clothes_type](rng, body, pose, view, cloth(rng))
     wear = _outfit(rng, body, pose, view, clothes_type, garment)
-    layers = _painted(rng, body, pose, view, wear)
-    count = pick(rng, {0: 74, 1: 21, 2: 5})
+    layers = painting_order(rng, body, pose, view, wear)
+    count = pick(rng, {0: 68, 1: 26, 2: 6})
     for _ in range(count):
         layers += occluders.things(rng, garment)
     return Scene(garment, layers, joints(pose, view))
@@ -136,44 +136,3 @@ def _outfit(rng, body, pose, view, clothes_type, garment) -> List[Garment]:
     if clothes_type != LOWER and chance(rng, 0.08):
         wear.append(dress(build_upper, jacket=True))
     return wear
-
-
-def _painted(rng, body: Body, pose: Pose, view: View, wear) -> List[Layer]:
-    depth = {s: view.turn(pose.legs[s])[1:, 2].mean() for s in SIDES}
-    long_hair = body.hair_length > 0
-    layers = []
-    if long_hair and not view.back:
-        layers += wearer.hair_fall(body, view)
-    arms_before = [s for s in SIDES if not pose.arm_in_front(s, view)]
-    for side in arms_before:
-        layers += _arm(body, pose, side, view, wear)
-    for item in wear:
-        layers += item.back
-    for side in sorted(SIDES, key=depth.get):
-        layers += wearer.leg(body, pose, side, view)
-        layers += wearer.shoe(body, pose, side, view)
-    layers += wearer.trunk(body, view)
-    for item in wear:
-        layers += item.front
-    if chance(rng, 0.12):
-        share = rng.uniform(0.3, 0.9)
-        for side in sorted(SIDES, key=depth.get):
-            layers += wearer.boot(body, pose, side, view, share)
-    layers += wearer.head(body, view)
-    if view.back and long_hair:
-        layers += wearer.hair_fall(body, view)
-    elif long_hair and chance(rng, 0.4):
-        layers += wearer.hair_strands(rng, body, view)
-    if chance(rng, 0.03):
-        layers += occluders.scarf(rng, view)
-    for side in SIDES:
-        if side not in arms_before:
-            layers += _arm(body, pose, side, view, wear)
-    return layers
-
-
-def _arm(body, pose, side, view, wear):
-    layers = wearer.arm(body, pose, side, view)
-    for item in wear:
-        layers += item.sleeves[side]
-    return layers

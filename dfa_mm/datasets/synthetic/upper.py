@@ -98,6 +98,11 @@ def build_upper(
         decorate(rng, garment, rings, view, fabric)
     if chance(rng, 0.3):
         trims.hem_seam(garment, rings, view, fabric.darker(0.7).bgr)
+    elif chance(rng, 0.25):
+        ribbing = fabric.darker(rng.uniform(0.5, 1.2))
+        trims.band(
+            garment, rings, -1, view, ribbing, rng.uniform(-0.06, -0.02)
+        )
     return garment
 
 

@@ -10,8 +10,8 @@ from functools import cached_property
 import numpy as np
 
 HIP_HEIGHT = 0.52
-# Up to this turn the seams lie on the garment's outline.
-FRONTAL = np.deg2rad(24)
+# Up to this turn the seams all but lie on the garment's outline.
+FRONTAL = np.deg2rad(32)
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 from typing import List, NamedTuple, Optional
 
+import numpy as np
 import torch
 from mmengine.dist import (
     all_gather_object,
@@ -65,7 +66,7 @@ class PseudoLabelHook(Hook):
             )
         view = look_at_training_set(model, runner.train_dataloader)
         self._prepare(model, view)
-        _log(runner, model)
+        _log(runner, model, view)
 
     def _prepare(
         self, model: RoutingTopdownPoseEstimator, view: TrainingSetView
@@ -140,12 +141,22 @@ def look_at_training_set(
     )
 
 
-def _log(runner: Runner, model: RoutingTopdownPoseEstimator) -> None:
+def _log(
+    runner: Runner, model: RoutingTopdownPoseEstimator, view: TrainingSetView
+) -> None:
     label = model.trained_stage.pseudo_label
     if label is not None:
+        device = label.centers.device
+        truth = [
+            None if field is None else field.to(device)
+            for field in (view.previous, view.landmarks, view.weights)
+        ]
+        softness = label.statistics(*truth)
         runner.logger.info(
             f'pseudo-labels in the {label.space} space: '
-            f'T = {float(label.temperature):.4g}, cluster sizes '
+            f'T = {float(label.temperature):.4g}, mean entropy '
+            f'{softness.entropy:.3f} of {np.log(len(label.centers)):.3f} nats,'
+            f' mean largest entry {softness.largest:.3f}, cluster sizes '
             f'{sorted(label.counts.tolist(), reverse=True)}'
         )
     if len(model.trained_stage.branches) > 1:

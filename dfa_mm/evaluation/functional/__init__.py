@@ -3,6 +3,7 @@ from .detected_landmarks import (
     percentage_detected_landmarks,
     to_reference_frame,
 )
+from .mean_shape import from_crop_frame, mean_shape, to_crop_frame
 from .normalized_error import (
     mean_normalized_error,
     normalized_error,
@@ -30,12 +31,15 @@ __all__ = [
     'box_size',
     'confusion_matrix',
     'correct_sticks',
+    'from_crop_frame',
     'is_visible',
     'mean_normalized_error',
+    'mean_shape',
     'normalized_error',
     'percentage_detected_landmarks',
     'recall_by_state',
     'strict_pcp',
+    'to_crop_frame',
     'to_reference_frame',
     'usable_norm',
     'visibility_accuracy',

