@@ -5,7 +5,10 @@
 #   FLD_ROOT=... configs/backbones/dfa_fld_efficientnet-lite0_stage3.py
 _base_ = './backbones/dfa_fld_efficientnet-lite0_stage3.py'
 
-roots = ['{{$FLATLAY_ROOT:data/flatlay_fld}}', '{{$STREET_ROOT:data/street_fld}}']
+roots = [
+    '{{$FLATLAY_ROOT:data/flatlay_fld}}',
+    '{{$STREET_ROOT:data/street_fld}}',
+]
 
 train_dataloader = dict(
     dataset=dict(

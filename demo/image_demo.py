@@ -9,6 +9,7 @@ Prints a table of the landmarks and writes photo_landmarks.png.
 import argparse
 import io
 import json
+import os
 import sys
 import zipfile
 from contextlib import redirect_stdout
@@ -29,6 +30,7 @@ from mmpose.structures import PoseDataSample
 from rich.console import Console
 from rich.table import Table
 
+from dfa_mm.engine.checkpoints import CheckpointMismatchError, check_fits
 from dfa_mm.evaluation import to_plain
 from dfa_mm.evaluation.metrics.records import BRANCHES
 from dfa_mm.structures import (
@@ -118,9 +120,20 @@ def choose_device(name: Optional[str]) -> str:
     available = torch.cuda.is_available()
     if name is None:
         return 'cuda:0' if available else 'cpu'
-    if name.startswith('cuda') and not available:
+    try:
+        kind = torch.device(name).type
+    except RuntimeError as error:
+        raise DemoError(f'--device {name}: {error}') from error
+    if kind == 'cuda' and not available:
         raise DemoError(f'no GPU for --device {name}; try --device cpu')
     return name
+
+
+def check_display() -> None:
+    """Without one, the window's library would end the whole process."""
+    names = ('DISPLAY', 'WAYLAND_DISPLAY')
+    if sys.platform.startswith('linux') and not any(map(os.getenv, names)):
+        raise DemoError('there is no display for --show; open the file')
 
 
 def load_model(config: str, checkpoint: str, device: str) -> torch.nn.Module:
@@ -156,24 +169,6 @@ def read_checkpoint(path: str) -> dict:
         )
     except Exception as error:  # any: the bytes decide what goes wrong
         raise DemoError(f'{path} is no checkpoint: {error}') from error
-
-
-def check_fits(model: torch.nn.Module, state: dict, checkpoint: str) -> None:
-    shapes = {
-        name.removeprefix('module.'): value.shape
-        for name, value in state.items()
-    }
-    wanted = model.state_dict()
-    wrong = [k for k, v in wanted.items() if shapes.get(k) != v.shape]
-    if wrong:
-        found = shapes.get(wrong[0])
-        raise DemoError(
-            f'{checkpoint} does not fit the config: {len(wrong)} of '
-            f'{len(wanted)} tensors are missing or have another shape, first '
-            f'{wrong[0]} {tuple(wanted[wrong[0]].shape)} (found '
-            f'{found and tuple(found)}). Is it from the same config, stage '
-            'and subset?'
-        )
 
 
 def hidden_slots(meta: dict, clothes_type: Optional[str]) -> np.ndarray:
@@ -331,6 +326,8 @@ def run(args: argparse.Namespace) -> None:
         raise DemoError(
             f'{out_file} names no kind of picture; end it in .png or .jpg'
         )
+    if args.show:
+        check_display()
     image = load_image(args.img)
     box = clip_box(args.box, image)
     device = choose_device(args.device)
@@ -364,7 +361,7 @@ def run(args: argparse.Namespace) -> None:
 def main(argv: Optional[Sequence[str]] = None) -> int:
     try:
         run(parse_args(argv))
-    except DemoError as error:
+    except (DemoError, CheckpointMismatchError) as error:
         print(f'error: {error}', file=sys.stderr)
         return 1
     return 0

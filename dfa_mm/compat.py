@@ -86,6 +86,8 @@ def allow_mmengine_checkpoints() -> None:
     Unnecessary once MMEngine registers its classes itself (it does not in
     0.10.7).
     """
+    if not hasattr(torch.serialization, 'add_safe_globals'):
+        return
     modern = np.lib.NumpyVersion(np.__version__) >= '2.0.0'
     multiarray = (np._core if modern else np.core).multiarray
     functions = {

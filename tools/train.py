@@ -12,6 +12,7 @@ import os.path as osp
 import sys
 
 from mmengine.config import Config, DictAction
+from mmengine.dist import barrier, is_main_process
 from mmengine.runner import Runner
 from rich.console import Console
 from rich.panel import Panel
@@ -83,7 +84,9 @@ def load_config(args: argparse.Namespace) -> Config:
         cfg.optim_wrapper.type = 'AmpOptimWrapper'
         cfg.optim_wrapper.setdefault('loss_scale', 'dynamic')
     if args.auto_scale_lr:
-        cfg.auto_scale_lr.enable = True
+        cfg.auto_scale_lr = dict(
+            enable=True, base_batch_size=cfg.train_dataloader.batch_size
+        )
     return cfg
 
 
@@ -95,7 +98,9 @@ def train_stage(cfg: Config, resume: str = None) -> Runner:
         cfg.resume, cfg.load_from = True, None
     runner = Runner.from_cfg(cfg)
     runner.train()
-    cascade.mark_finished(cfg)
+    if is_main_process():
+        cascade.mark_finished(cfg)
+    barrier()
     return runner
 
 
@@ -128,7 +133,7 @@ def main() -> None:
         stage_cfg = cascade.stage_config(cfg, stage)
         train_stage(stage_cfg, args.resume if stage == last else None)
     if cfg.get('test_dataloader'):
-        evaluate_stage(cascade.stage_config(cfg, last))
+        evaluate_stage(cfg)
 
 
 if __name__ == '__main__':

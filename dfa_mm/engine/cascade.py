@@ -72,6 +72,8 @@ def stages_to_train(cfg: Config) -> List[int]:
     for stage in range(last, 0, -1):
         folder = stage_work_dir(cfg.work_dir, stage, last)
         if finished_checkpoint(folder) is not None:
+            if stage == last:
+                _check_same(folder, cfg)
             break
         todo.insert(0, stage)
         if cfg.get('load_from'):

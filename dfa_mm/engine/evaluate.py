@@ -7,10 +7,12 @@ import cv2
 import numpy as np
 import torch
 from mmengine.dataset import pseudo_collate
-from mmengine.dist import is_main_process
-from mmengine.runner import Runner
+from mmengine.dist import barrier, is_main_process
+from mmengine.model import is_model_wrapper
+from mmengine.runner import CheckpointLoader, Runner
 from rich.console import Console
 
+from dfa_mm.engine.checkpoints import check_fits
 from dfa_mm.evaluation import (
     collect_report,
     landmark_table,
@@ -29,16 +31,27 @@ def test_and_report(
     """Test, print the tables, write results and predictions by stage.
 
     Args:
-        runner (Runner): With its checkpoint loaded or named in ``load_from``.
+        runner (Runner): With its checkpoint named in ``load_from``.
         out (str | Path): The results.json to write.
         picture (str | Path, optional): The PNG to write.
 
     Returns:
         dict: MMEngine's flat metrics.
+
+    Raises:
+        CheckpointMismatchError: If the checkpoint lacks a part of the model.
     """
+    _load_strictly(runner)
     metrics = runner.test()
-    if not is_main_process():
-        return metrics
+    if is_main_process():
+        _write(runner, out, picture)
+    barrier()
+    return metrics
+
+
+def _write(
+    runner: Runner, out: Union[str, Path], picture: Union[str, Path, None]
+) -> None:
     report = collect_report(runner.test_evaluator)
     results = write_results(
         out,
@@ -57,7 +70,16 @@ def test_and_report(
         Path(picture).parent.mkdir(parents=True, exist_ok=True)
         cv2.imwrite(str(picture), sheet[..., ::-1])
     runner.logger.info(f'results: {out}, predictions: {picture}')
-    return metrics
+
+
+def _load_strictly(runner: Runner) -> None:
+    state = CheckpointLoader.load_checkpoint(runner._load_from, 'cpu')
+    model = runner.model
+    check_fits(
+        model.module if is_model_wrapper(model) else model,
+        state.get('state_dict', state),
+        runner._load_from,
+    )
 
 
 @torch.no_grad()

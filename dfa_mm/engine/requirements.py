@@ -50,7 +50,9 @@ def _annotations(dataset: dict) -> Iterator[Path]:
         default = 'annotations/fld_{}_{}.json'.format(
             dataset.get('subset', 'all'), dataset.get('split', 'train')
         )
-        yield Path(dataset['data_root']) / dataset.get('ann_file', default)
+        yield Path(dataset.get('data_root') or '') / dataset.get(
+            'ann_file', default
+        )
 
 
 def _missing_weights(cfg: Config) -> List[Path]:

@@ -123,7 +123,8 @@ def fill_and_cluster(
 
 def _refill(model: KMeans, values: np.ndarray, mask: np.ndarray) -> KMeans:
     for _ in range(MAX_FILL_ROUNDS):
-        centers, labels = model.cluster_centers_, model.labels_
+        labels = model.labels_
+        centers = _known_means(values, mask, labels, model.cluster_centers_)
         filled = np.where(mask, values, centers[labels])
         model = KMeans(len(centers), init=centers, n_init=1).fit(filled)
         if np.array_equal(model.labels_, labels):
@@ -157,6 +158,17 @@ class LabelStatistics(NamedTuple):
 
     entropy: float
     largest: float
+
+
+def _known_means(values, mask, labels, centers) -> np.ndarray:
+    """Mean of each cluster's known coordinates; where none is, as it was."""
+    means = centers.copy()
+    for k in range(len(centers)):
+        own = labels == k
+        counts = mask[own].sum(0)
+        total = np.where(mask[own], values[own], 0).sum(0)
+        means[k] = np.where(counts, total / np.maximum(counts, 1), centers[k])
+    return means
 
 
 class PseudoLabel(nn.Module):

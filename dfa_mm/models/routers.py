@@ -18,7 +18,7 @@ def expected_error(
     negative; they count as none.
     """
     memberships = pseudo_label.clamp(min=0)
-    score = memberships @ cluster_errors
+    score = (memberships * cluster_errors).sum(1)
     if normalize:
         score = score / memberships.sum(1).clamp(min=1e-12)
     return score

@@ -205,6 +205,18 @@ def test_refuses_files_of_another_kind(capsys, photo, cascade, tmp_path):
     assert 'a.txt names no kind of picture' in message
 
 
+def test_refuses_what_the_machine_lacks(capsys, photo, cascade, monkeypatch):
+    command = photo, cascade.config, cascade.checkpoint
+    monkeypatch.setattr(demo.torch.cuda, 'is_available', lambda: False)
+    message = refusal(capsys, *command, '--device', 'cuda:0')
+    assert 'no GPU for --device cuda:0' in message
+    assert '--device no' in refusal(capsys, *command, '--device', 'no')
+    monkeypatch.setattr(demo.sys, 'platform', 'linux')
+    monkeypatch.delenv('DISPLAY', raising=False)
+    monkeypatch.delenv('WAYLAND_DISPLAY', raising=False)
+    assert 'no display' in refusal(capsys, *command, '--show')
+
+
 def test_refuses_a_checkpoint_of_another_subset(
     capsys, photo, cascade, upper_cascade
 ):

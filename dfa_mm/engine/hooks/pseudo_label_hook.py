@@ -78,7 +78,7 @@ class PseudoLabelHook(Hook):
                 stage.pseudo_label.fit(
                     view.previous, view.landmarks, view.weights, self.seed
                 )
-            if len(stage.branches) > 1:
+            if model.router is not None:
                 errors = model.finished_stages[-1].pseudo_label.errors
                 model.router.calibrate(
                     view.pseudo_label.to(errors.device), errors
@@ -136,6 +136,11 @@ def look_at_training_set(
         )
     gathered = all_gather_object(batches)
     batches = [batch for part in gathered for batch in part]
+    if not batches:
+        raise RuntimeError(
+            'the training set gives no batch: with drop_last it needs at '
+            'least train_dataloader.batch_size samples'
+        )
     return TrainingSetView(
         *(None if f[0] is None else torch.cat(f) for f in zip(*batches))
     )
@@ -159,7 +164,7 @@ def _log(
             f' mean largest entry {softness.largest:.3f}, cluster sizes '
             f'{sorted(label.counts.tolist(), reverse=True)}'
         )
-    if len(model.trained_stage.branches) > 1:
+    if model.router is not None:
         runner.logger.info(
             f'routing threshold {float(model.router.threshold):.4g}'
         )

@@ -90,7 +90,9 @@ class DFAHead(BaseHead):
         self.fc_visibility = nn.Linear(
             fc7, NUM_VISIBILITY_STATES * num_landmarks
         )
-        self.fc_pseudo_label = nn.Linear(fc7, num_clusters)
+        self.fc_pseudo_label = (
+            nn.Linear(fc7, num_clusters) if num_clusters else None
+        )
 
         self.loss_landmark = MODELS.build(
             loss_landmark or dict(type='EuclideanLoss')
@@ -126,7 +128,9 @@ class DFAHead(BaseHead):
         return StageOutput(
             landmarks,
             self.fc_visibility(x).reshape(shape).float(),
-            self.fc_pseudo_label(x).float(),
+            x.new_zeros(len(x), 0)
+            if self.fc_pseudo_label is None
+            else self.fc_pseudo_label(x).float(),
         )
 
     def _fc6(self, feats, previous: Optional[Tensor]) -> Tensor:

@@ -27,10 +27,11 @@ class EuclideanLoss(nn.Module):
         target_weight: Optional[Tensor] = None,
     ) -> Tensor:
         """``output``, ``target`` (B, ...), weight broadcastable to them."""
-        squared = (output - target).square()
+        difference = output - target
+        squared = difference.square()
         if target_weight is not None:
-            # where, not *: an unknown target may be NaN
-            squared = torch.where(
-                target_weight > 0, squared * target_weight, 0.0
-            )
+            # masked before the square: an unknown target may be NaN, and so
+            # would be the gradient
+            difference = torch.where(target_weight > 0, difference, 0.0)
+            squared = difference.square() * target_weight
         return self.loss_weight * squared.sum() / (2 * max(len(output), 1))

@@ -3,10 +3,11 @@
 from copy import deepcopy
 from typing import Optional
 
-from mmengine.model import BaseModule
+import torch
+from mmengine.model import BaseModule, ModuleList
 from mmpose.registry import MODELS
 from mmpose.utils.typing import ConfigType, OptConfigType
-from torch import Tensor, nn
+from torch import Tensor
 
 from dfa_mm.models.pseudo_labels import PseudoLabel
 from dfa_mm.models.stage_data import StageOutput
@@ -26,6 +27,8 @@ class StageNetwork(BaseModule):
     def forward(
         self, inputs: Tensor, previous: Optional[Tensor]
     ) -> StageOutput:
+        # convolutions are up to twice as fast in this layout
+        inputs = inputs.contiguous(memory_format=torch.channels_last)
         feats = self.backbone(inputs)
         if self.neck is not None:
             feats = self.neck(feats)
@@ -66,7 +69,7 @@ class CascadeStage(BaseModule):
             )
             head.update(num_clusters=len(self.pseudo_label.centers))
             head.setdefault('loss_pseudo_label', dict(type='EuclideanLoss'))
-        self.branches = nn.ModuleList(
+        self.branches = ModuleList(
             StageNetwork(backbone, head, neck) for _ in range(branches)
         )
 

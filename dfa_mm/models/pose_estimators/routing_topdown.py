@@ -4,7 +4,7 @@ from copy import deepcopy
 from typing import Dict, List, Optional, Sequence, Tuple
 
 import torch
-from mmengine.model import BaseModel
+from mmengine.model import BaseModel, ModuleList
 from mmengine.structures import InstanceData
 from mmpose.models.pose_estimators import TopdownPoseEstimator
 from mmpose.registry import MODELS
@@ -83,12 +83,17 @@ class RoutingTopdownPoseEstimator(TopdownPoseEstimator):
         self.test_cfg = test_cfg or {}
         self.routing = routing
         shared = dict(backbone=backbone, head=head, neck=neck)
-        self.stages = nn.ModuleList(
+        self.stages = ModuleList(
             CascadeStage(refine=i > 0, **_merge(shared, stage))
             for i, stage in enumerate(stages[:num_stages])
         )
-        self.router = ErrorRouter(**(router or {}))
-        self._check_routing()
+        # only where it is asked: a later stage must not load its threshold
+        self.router = None
+        if routing == 'route' and any(
+            len(s.branches) > 1 for s in self.stages
+        ):
+            self._check_routing()
+            self.router = ErrorRouter(**(router or {}))
         self._freeze_finished_stages()
 
     def _check_routing(self) -> None:
@@ -138,8 +143,6 @@ class RoutingTopdownPoseEstimator(TopdownPoseEstimator):
             tuple: The output of every stage, and the branch (B,) of each
             sample in the last one, ``None`` where it has no choice.
         """
-        # several times faster on CPUs and with tensor cores
-        inputs = inputs.contiguous(memory_format=torch.channels_last)
         outputs, route = [], None
         for i, stage in enumerate(stages):
             previous = outputs[-1].landmarks if outputs else None
@@ -190,8 +193,9 @@ class RoutingTopdownPoseEstimator(TopdownPoseEstimator):
                     i, branch, chosen, inputs, previous, targets, labels
                 )
             )
-        losses['easy_share'] = _easy_share(route)
-        losses['routing_threshold'] = self.router.threshold.clone()
+        if route is not None:
+            losses['easy_share'] = (route == EASY_BRANCH).float().mean()
+            losses['routing_threshold'] = self.router.threshold.clone()
         return losses
 
     def predict(self, inputs: Tensor, data_samples: SampleList) -> SampleList:
@@ -300,12 +304,6 @@ def _branch_loss(
         None if labels is None else labels[chosen],
     )
     return {f'{name}.{key}': value for key, value in losses.items()}
-
-
-def _easy_share(route: Optional[Tensor]) -> Tensor:
-    if route is None:
-        return torch.tensor(float('nan'))
-    return (route == EASY_BRANCH).float().mean()
 
 
 def _to_instances(

@@ -146,6 +146,16 @@ def test_resumed_run_does_not_fit_again(make_model, start, iteration):
     assert all(torch.equal(after[k], v) for k, v in before.items())
 
 
+def test_resumed_run_without_pseudo_labels_keeps_its_weights(
+    make_model, start
+):
+    model = make_model(2, stages=[{}, {}], prepared=False)
+    before = copy.deepcopy(model.stages.state_dict())
+    start(model, 500, start_from_previous=True)
+    after = model.stages.state_dict()
+    assert all(torch.equal(after[k], v) for k, v in before.items())
+
+
 def test_fitting_is_the_same_every_time(make_model, start):
     a, b = (start(make_model(1, prepared=False)) for _ in range(2))
     for name in ('centers', 'temperature', 'counts'):
