@@ -5,58 +5,38 @@
 #   FLD_ROOT=... configs/backbones/dfa_fld_efficientnet-lite0_stage3.py
 _base_ = './backbones/dfa_fld_efficientnet-lite0_stage3.py'
 
-roots = [
-    '{{$FLATLAY_ROOT:data/flatlay_fld}}',
-    '{{$STREET_ROOT:data/street_fld}}',
-]
+sets = {
+    split: [
+        dict(
+            type='FLDDataset',
+            data_root=root,
+            subset={{_base_.subset}},
+            split=split,
+            test_mode=split != 'train',
+        )
+        for root in [
+            '{{$FLATLAY_ROOT:data/flatlay_fld}}',
+            '{{$STREET_ROOT:data/street_fld}}',
+        ]
+    ]
+    for split in ['train', 'val', 'test']
+}
+combined = dict(_delete_=True, type='CombinedLandmarkDataset')
 
 train_dataloader = dict(
     dataset=dict(
-        _delete_=True,
-        type='ConcatDataset',
-        datasets=[
-            dict(
-                type='FLDDataset',
-                data_root=root,
-                subset={{_base_.subset}},
-                split='train',
-                pipeline={{_base_.train_pipeline}},
-            )
-            for root in roots
-        ],
+        datasets=sets['train'],
+        pipeline={{_base_.train_pipeline}},
+        **combined,
     )
 )
 val_dataloader = dict(
     dataset=dict(
-        _delete_=True,
-        type='ConcatDataset',
-        datasets=[
-            dict(
-                type='FLDDataset',
-                data_root=root,
-                subset={{_base_.subset}},
-                split='val',
-                test_mode=True,
-                pipeline={{_base_.test_pipeline}},
-            )
-            for root in roots
-        ],
+        datasets=sets['val'], pipeline={{_base_.test_pipeline}}, **combined
     )
 )
 test_dataloader = dict(
     dataset=dict(
-        _delete_=True,
-        type='ConcatDataset',
-        datasets=[
-            dict(
-                type='FLDDataset',
-                data_root=root,
-                subset={{_base_.subset}},
-                split='test',
-                test_mode=True,
-                pipeline={{_base_.test_pipeline}},
-            )
-            for root in roots
-        ],
+        datasets=sets['test'], pipeline={{_base_.test_pipeline}}, **combined
     )
 )

@@ -8,7 +8,7 @@ _base_ = [
 ]
 
 train_dataloader = dict(
-    batch_size=32, dataset=dict(pipeline={{_base_.train_pipeline}})
+    batch_size=16, dataset=dict(pipeline={{_base_.train_pipeline}})
 )
 val_dataloader = dict(dataset=dict(pipeline={{_base_.test_pipeline}}))
 test_dataloader = dict(dataset=dict(pipeline={{_base_.test_pipeline}}))
@@ -46,7 +46,7 @@ model = dict(
     test_cfg=dict(flip_test=True),
 )
 
-max_epochs = 18
+max_epochs = 16
 optim_wrapper = dict(
     type='OptimWrapper',
     optimizer=dict(type='AdamW', lr=1e-3, weight_decay=0.02),
@@ -62,10 +62,10 @@ param_scheduler = [
         convert_to_iter_based=True,
     ),
 ]
-train_cfg = dict(by_epoch=True, max_epochs=max_epochs, val_interval=6)
+train_cfg = dict(by_epoch=True, max_epochs=max_epochs, val_interval=4)
 val_cfg = dict()
 test_cfg = dict()
 custom_hooks = [
     dict(type='PseudoLabelHook', start_from_previous=True),
-    dict(type='AuxiliaryWeightHook', t1=300, t2=600, end=0.25),
+    dict(type='AuxiliaryWeightHook', t1=500, t2=1000, end=0.25),
 ]

@@ -1,5 +1,11 @@
 from . import transforms
+from .combined_dataset import CombinedLandmarkDataset
 from .fld_dataset import FLDDataset
 from .landmark_dataset import LandmarkDataset
 
-__all__ = ['FLDDataset', 'LandmarkDataset', 'transforms']
+__all__ = [
+    'CombinedLandmarkDataset',
+    'FLDDataset',
+    'LandmarkDataset',
+    'transforms',
+]

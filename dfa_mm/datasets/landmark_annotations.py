@@ -108,38 +108,6 @@ def as_landmark_set(value: Union[LandmarkSet, Mapping]) -> LandmarkSet:
     return LandmarkSet(**arguments)
 
 
-def raw_metainfo(landmark_set: LandmarkSet) -> Dict:
-    """The set as MMPose's dataset description, still to be parsed."""
-    parsed = landmark_set.metainfo()
-    names = landmark_set.landmarks
-    return dict(
-        dataset_name=landmark_set.name,
-        paper_info=dict(title=landmark_set.reference),
-        keypoint_info={
-            i: dict(
-                name=name,
-                id=i,
-                color=parsed['keypoint_colors'][i].tolist(),
-                type='',
-                swap='' if mirrored == i else names[mirrored],
-            )
-            for i, (name, mirrored) in enumerate(
-                zip(names, landmark_set.flip_indices)
-            )
-        },
-        skeleton_info={
-            i: dict(
-                link=limb,
-                id=i,
-                color=parsed['skeleton_link_colors'][i].tolist(),
-            )
-            for i, limb in enumerate(landmark_set.limbs)
-        },
-        joint_weights=parsed['dataset_keypoint_weights'].tolist(),
-        sigmas=parsed['sigmas'].tolist(),
-    )
-
-
 def summarize_dropped(dropped: Sequence[Tuple[int, str]], total: int) -> str:
     """One sentence per reason, with the first ids."""
     by_reason = defaultdict(list)

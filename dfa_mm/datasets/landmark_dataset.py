@@ -16,7 +16,6 @@ from .landmark_annotations import (
     clipped_box,
     image_annotation_pairs,
     landmark_array,
-    raw_metainfo,
     summarize_dropped,
     unusable_reason,
 )
@@ -53,7 +52,7 @@ class LandmarkDataset(BaseCocoStyleDataset):
         # MMPose's inferencer reads METAINFO off the class.
         super().__init_subclass__(**kwargs)
         if cls.__dict__.get('landmark_set') is not None:
-            cls.METAINFO = raw_metainfo(cls.landmark_set)
+            cls.METAINFO = cls.landmark_set.raw_metainfo()
 
     def __init__(
         self,

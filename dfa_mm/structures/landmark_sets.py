@@ -48,24 +48,24 @@ class LandmarkSet:
     def limb_indices(self) -> List[Tuple[int, int]]:
         return [(self.index(a), self.index(b)) for a, b in self.limbs]
 
+    def raw_metainfo(self) -> Dict:
+        """The set as MMPose's dataset description, still to be parsed."""
+        count = len(self)
+        return dict(
+            dataset_name=self.name,
+            paper_info=dict(title=self.reference),
+            keypoint_info={i: self._keypoint_info(i) for i in range(count)},
+            skeleton_info={
+                i: dict(link=limb, id=i, color=_side_color(limb))
+                for i, limb in enumerate(self.limbs)
+            },
+            joint_weights=[1.0] * count,
+            sigmas=[0.05] * count,
+        )
+
     def metainfo(self) -> Dict:
         """The set in MMPose's parsed dataset-meta format."""
-        count = len(self)
-        return parse_pose_metainfo(
-            dict(
-                dataset_name=self.name,
-                paper_info=dict(title=self.reference),
-                keypoint_info={
-                    i: self._keypoint_info(i) for i in range(count)
-                },
-                skeleton_info={
-                    i: dict(link=limb, id=i, color=_side_color(limb))
-                    for i, limb in enumerate(self.limbs)
-                },
-                joint_weights=[1.0] * count,
-                sigmas=[0.05] * count,
-            )
-        )
+        return parse_pose_metainfo(self.raw_metainfo())
 
     def _keypoint_info(self, index: int) -> Dict:
         name = self.landmarks[index]
