@@ -3,13 +3,14 @@
 # make lint    set up, check format and style     (make format repairs them)
 PYTHON ?= python3.11
 VENV ?= .venv
-NUM ?= 5000
+NUM ?= 3000
 SYNTHFLD_ROOT ?= data/synthfld
 export SYNTHFLD_ROOT
 
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 DATA := $(SYNTHFLD_ROOT)/annotations/fld_all_test.json
+WEIGHTS := data/weights/efficientnet_lite0.pth
 SOURCES := dfa_mm configs tools tests demo setup.py
 
 .PHONY: setup train test lint format
@@ -30,7 +31,10 @@ $(DATA): | $(READY)
 	    --num $(NUM) --seed 0 --overwrite
 	$(BIN)/python tools/dataset_converters/fld2coco.py $(SYNTHFLD_ROOT)
 
-train: $(READY) $(DATA)
+$(WEIGHTS): | $(READY)
+	$(BIN)/python tools/misc/get_pretrained.py $(@D) --only lite0
+
+train: $(READY) $(DATA) $(WEIGHTS)
 	$(BIN)/python tools/train.py configs/dfa_synthfld_stage3.py
 
 test: $(READY)

@@ -23,19 +23,30 @@ model = dict(
     backbone=dict(
         type='EfficientNetLite',
         arch='lite0',
+        # landmarks need the finer map; 32 is too coarse at this size
+        out_stride=16,
+        norm_eval=True,
         init_cfg=dict(
             type='Pretrained',
             checkpoint='{{$LITE0_WEIGHTS:data/weights/efficientnet_lite0.pth}}',
         ),
     ),
+    neck=dict(
+        type='ChannelMapper',
+        in_channels=[112],
+        out_channels=64,
+        kernel_size=1,
+        norm_cfg=dict(type='BN'),
+        act_cfg=dict(type='ReLU'),
+    ),
     head=dict(
         type='DFAHead',
-        in_channels=320,
+        in_channels=64,
         num_landmarks={{_base_.num_landmarks}},
-        pool_size=4,
+        pool_size=8,
         fc_channels=(512, 512),
         previous_channels=128,
-        dropout=0.2,
+        dropout=0.05,
         loss_landmark=dict(
             type='L1Loss', use_target_weight=True, loss_weight=20.0
         ),
@@ -46,7 +57,7 @@ model = dict(
     test_cfg=dict(flip_test=True),
 )
 
-max_epochs = 16
+max_epochs = 12
 optim_wrapper = dict(
     type='OptimWrapper',
     optimizer=dict(type='AdamW', lr=1e-3, weight_decay=0.02),

@@ -16,6 +16,7 @@ REPO = Path(__file__).parents[2]
 SPLITS = ('train', 'val', 'test')
 TINY = [
     'train_cfg.max_epochs=1',
+    'model.backbone.init_cfg=None',
     'train_dataloader.batch_size=8',
     *(f'{split}_dataloader.num_workers=0' for split in SPLITS),
     *(f'{split}_dataloader.persistent_workers=False' for split in SPLITS),

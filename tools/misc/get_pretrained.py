@@ -11,7 +11,8 @@ vgg16_conv_imagenet.pth   the 13 convolutions of VGG-16 under the parameter
                           (103.939, 116.779, 123.68), std 1.
 efficientnet_lite0.pth    EfficientNet-Lite0 (Apache-2.0), as it is.
 
-Needs ``pip install -r requirements/pretrained.txt`` and the network.
+Needs the network and, for VGG-16, the package onnx:
+``pip install -r requirements/pretrained.txt``.
 """
 
 import argparse
@@ -50,6 +51,9 @@ def parse_args(argv: Optional[Sequence[str]] = None) -> argparse.Namespace:
         '--half',
         action='store_true',
         help='store VGG in float16: 29 MB, not 59 MB',
+    )
+    parser.add_argument(
+        '--only', choices=['vgg16', 'lite0'], help='make only one of them'
     )
     return parser.parse_args(argv)
 
@@ -136,8 +140,10 @@ def main(argv: Optional[Sequence[str]] = None) -> int:
     args.out_dir.mkdir(parents=True, exist_ok=True)
     try:
         with tempfile.TemporaryDirectory() as folder:
-            make_vgg16(args.out_dir, args.half, Path(folder))
-            make_efficientnet_lite0(args.out_dir, Path(folder))
+            if args.only != 'lite0':
+                make_vgg16(args.out_dir, args.half, Path(folder))
+            if args.only != 'vgg16':
+                make_efficientnet_lite0(args.out_dir, Path(folder))
     except PretrainedError as error:
         print(f'error: {error}', file=sys.stderr)
         return 1

@@ -3,11 +3,14 @@ from typing import Tuple
 from mmpose.models.backbones.base_backbone import BaseBackbone
 from mmpose.registry import MODELS
 from torch import Tensor
+from torch.nn.modules.batchnorm import _BatchNorm
 
 try:
     from efficientnet_lite_pytorch import EfficientNet
 except ImportError:
     EfficientNet = None
+
+STEM_STRIDE = 2
 
 
 @MODELS.register_module()
@@ -16,13 +19,24 @@ class EfficientNetLite(BaseBackbone):
 
     Keeps that package's parameter names, so that its published ImageNet
     weights load with ``init_cfg=dict(type='Pretrained', checkpoint=...)``.
-    Input: RGB, (x - 127) / 128. Output: one map of stride 32.
+    Input: RGB, (x - 127) / 128. Output: one map.
 
     Args:
         arch (str): ``lite0`` ... ``lite4``.
+        out_stride (int): Stride of the map, 4, 8, 16 or 32; what comes after
+            it is not built. Lite0 has 24, 40, 112 and 320 channels there.
+        norm_eval (bool): Keep the normalisation's statistics as they are. Of
+            use in short training, as they follow new data very slowly
+            (momentum 0.01).
     """
 
-    def __init__(self, arch: str = 'lite0', init_cfg=None) -> None:
+    def __init__(
+        self,
+        arch: str = 'lite0',
+        out_stride: int = 32,
+        norm_eval: bool = False,
+        init_cfg=None,
+    ) -> None:
         super().__init__(init_cfg)
         if EfficientNet is None:
             raise ImportError(
@@ -31,12 +45,38 @@ class EfficientNetLite(BaseBackbone):
             )
         net = EfficientNet.from_name(f'efficientnet-{arch}')
         self._conv_stem, self._bn0 = net._conv_stem, net._bn0
-        self._blocks, self._activate = net._blocks, net._swish
+        self._blocks = net._blocks[: _blocks_until(net, out_stride)]
+        self._activate = net._swish
         self._drop_connect_rate = net._global_params.drop_connect_rate or 0.0
+        self._depth = len(net._blocks)
+        self.norm_eval = norm_eval
 
     def forward(self, inputs: Tensor) -> Tuple[Tensor]:
         x = self._activate(self._bn0(self._conv_stem(inputs)))
         for i, block in enumerate(self._blocks):
-            rate = self._drop_connect_rate * i / len(self._blocks)
+            rate = self._drop_connect_rate * i / self._depth
             x = block(x, drop_connect_rate=rate)
         return (x,)
+
+    def train(self, mode: bool = True) -> 'EfficientNetLite':
+        super().train(mode)
+        if mode and self.norm_eval:
+            for module in self.modules():
+                if isinstance(module, _BatchNorm):
+                    module.eval()
+        return self
+
+
+def _blocks_until(net, out_stride: int) -> int:
+    """Number of blocks before the stride exceeds ``out_stride``."""
+    stride = STEM_STRIDE
+    for i, block in enumerate(net._blocks):
+        step = block._depthwise_conv.stride
+        stride *= step if isinstance(step, int) else step[0]
+        if stride > out_stride:
+            return i
+    if stride < out_stride:
+        raise ValueError(
+            f'out_stride is {out_stride}, but the map has {stride} at most'
+        )
+    return len(net._blocks)

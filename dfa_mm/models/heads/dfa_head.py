@@ -107,7 +107,21 @@ class DFAHead(BaseHead):
 
     @property
     def default_init_cfg(self):
-        return [dict(type='Normal', layer=['Linear'], std=0.01, bias=0)]
+        # Kaiming's scale keeps the signal alive in narrow layers too; for
+        # VGG-16's fc6 it is that of the usual standard deviation of 0.01
+        outputs = ('fc_landmarks', 'fc_visibility', 'fc_pseudo_label')
+        hidden = dict(type='Kaiming', layer='Linear', mode='fan_in')
+        return [
+            hidden,
+            *(
+                dict(
+                    type='Normal',
+                    std=0.01,
+                    override=dict(name=name),
+                )
+                for name in outputs
+            ),
+        ]
 
     def forward(
         self, feats: Tuple[Tensor], previous: Optional[Tensor] = None

@@ -32,3 +32,31 @@ def test_missing_package_is_named(monkeypatch):
     monkeypatch.setattr(efficientnet_lite, 'EfficientNet', None)
     with pytest.raises(ImportError, match='pip install efficientnet-lite'):
         MODELS.build(dict(type='EfficientNetLite'))
+
+
+@torch.no_grad()
+@pytest.mark.parametrize(
+    ('stride', 'channels'), [(4, 24), (8, 40), (16, 112), (32, 320)]
+)
+def test_map_of_another_stride(backbone, stride, channels):
+    model = MODELS.build(dict(type='EfficientNetLite', out_stride=stride))
+    model.eval()
+    (features,) = model(torch.zeros(1, 3, 64, 64))
+    assert features.shape == (1, channels, 64 // stride, 64 // stride)
+    # what is left of the network still has the package's names
+    assert set(model.state_dict()) <= set(backbone.state_dict())
+
+
+def test_impossible_stride_is_named(backbone):
+    with pytest.raises(ValueError, match='out_stride is 64'):
+        MODELS.build(dict(type='EfficientNetLite', out_stride=64))
+
+
+def test_kept_statistics_do_not_move(backbone):
+    model = MODELS.build(
+        dict(type='EfficientNetLite', out_stride=8, norm_eval=True)
+    )
+    model.train()
+    before = model._bn0.running_mean.clone()
+    model(torch.rand(2, 3, 32, 32))
+    assert torch.equal(model._bn0.running_mean, before)

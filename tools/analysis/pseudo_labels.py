@@ -1,0 +1,174 @@
+#!/usr/bin/env python
+"""How soft the pseudo-labels of a trained cascade are, and how it routes.
+
+For every stage: entropy and largest entry of the labels of the test set at the
+temperature in force and at multiples of it. For stage 3: how well the routing
+score of Eq. 2, as it is and normalised, ranks the garments by the error that
+stage 2 leaves.
+"""
+
+import argparse
+import json
+from pathlib import Path
+from typing import List, NamedTuple, Optional
+
+import numpy as np
+import torch
+from mmengine.config import Config, DictAction
+from mmengine.runner import Runner
+from rich.console import Console
+from rich.progress import track
+from rich.table import Table
+from scipy.stats import spearmanr
+from torch import Tensor
+
+import dfa_mm  # noqa: F401  (registers, and closes gaps of the stack)
+from dfa_mm.codecs import LandmarkLabel
+from dfa_mm.engine.checkpoints import check_fits
+from dfa_mm.models.pseudo_labels import PseudoLabel, mean_landmark_error
+from dfa_mm.models.routers import expected_error
+from dfa_mm.models.stage_data import (
+    StageOutput,
+    StageTargets,
+    gather_targets,
+)
+
+FACTORS = (0.1, 0.3, 1.0, 3.0, 10.0)
+
+
+class View(NamedTuple):
+    """Outputs of every stage, and the truth, for a whole data set."""
+
+    outputs: List[StageOutput]
+    targets: StageTargets
+
+
+@torch.no_grad()
+def look(model, dataloader) -> View:
+    model.eval()
+    outputs, targets = [], []
+    for batch in track(dataloader, 'Predicting'):
+        batch = model.data_preprocessor(batch)
+        targets.append(gather_targets(batch['data_samples']))
+        outputs.append(model.forward_stages(model.stages, batch['inputs'])[0])
+    return View(
+        [StageOutput(*map(torch.cat, zip(*stage))) for stage in zip(*outputs)],
+        StageTargets(*map(torch.cat, zip(*targets))),
+    )
+
+
+def softness(
+    label: PseudoLabel, previous: Optional[Tensor], targets: StageTargets
+) -> List[dict]:
+    """Entropy and largest entry at multiples of the temperature."""
+    own = float(label.temperature)
+    rows = []
+    for factor in FACTORS:
+        label.temperature.fill_(own * factor)
+        found = label.statistics(previous, targets.landmarks, targets.weights)
+        rows.append(
+            dict(factor=factor, temperature=own * factor, **found._asdict())
+        )
+    label.temperature.fill_(own)
+    return rows
+
+
+def routing_quality(model, view: View) -> dict:
+    """Rank correlation of the score with the error of stage 2."""
+    before = view.outputs[-2]
+    targets = view.targets
+    error = mean_landmark_error(
+        before.landmarks, targets.landmarks, targets.weights
+    )
+    known = targets.weights.sum(1) > 0
+    errors = model.stages[-2].pseudo_label.errors
+    route = model.router(before.pseudo_label, errors)
+    quality = {}
+    for name, normalize in (('as printed', False), ('normalised', True)):
+        score = expected_error(before.pseudo_label, errors, normalize)
+        quality[name] = float(
+            spearmanr(score[known].numpy(), error[known].numpy())[0]
+        )
+    return dict(
+        rank_correlation=quality,
+        threshold=float(model.router.threshold),
+        easy_share=float((route == 0).float().mean()),
+        error_easy=float(error[known & (route == 0)].mean()),
+        error_hard=float(error[known & (route == 1)].mean()),
+    )
+
+
+def test_set_with_labels(cfg: Config) -> dict:
+    """The test dataloader with the training targets in its pipeline."""
+    loader = cfg.test_dataloader.copy()
+    pipeline = loader.dataset.pipeline
+    size = next(t.input_size for t in pipeline if t.type == 'TopdownAffine')
+    encoder = dict(type=LandmarkLabel.__name__, input_size=size)
+    target = dict(type='GenerateTarget', encoder=encoder)
+    loader.dataset.pipeline = [*pipeline[:-1], target, pipeline[-1]]
+    return loader
+
+
+def print_report(report: dict) -> None:
+    console = Console()
+    table = Table(title='Pseudo-labels of the test set')
+    for heading in ('stage', 'space', 'T', 'x', 'entropy', 'largest entry'):
+        table.add_column(heading, justify='right')
+    for stage, rows in report['stages'].items():
+        for row in rows['softness']:
+            table.add_row(
+                stage,
+                rows['space'],
+                f'{row["temperature"]:.4g}',
+                f'{row["factor"]:g}',
+                f'{row["entropy"]:.3f}',
+                f'{row["largest"]:.3f}',
+            )
+    console.print(table)
+    if 'routing' in report:
+        console.print(report['routing'])
+
+
+def parse_args() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument('config')
+    parser.add_argument('checkpoint')
+    parser.add_argument('--out', type=Path, help='JSON file to write')
+    parser.add_argument(
+        '--cfg-options', nargs='+', action=DictAction, default={}
+    )
+    return parser.parse_args()
+
+
+def main() -> None:
+    args = parse_args()
+    cfg = Config.fromfile(args.config)
+    cfg.merge_from_dict(args.cfg_options)
+    cfg.load_from = args.checkpoint
+    cfg.work_dir = 'work_dirs/pseudo_labels'
+    cfg.test_dataloader = test_set_with_labels(cfg)
+    runner = Runner.from_cfg(cfg)
+    runner.load_or_resume()
+    state = torch.load(args.checkpoint, map_location='cpu')
+    check_fits(runner.model, state['state_dict'], args.checkpoint)
+    model = runner.model.cpu()
+    view = look(model, runner.build_dataloader(cfg.test_dataloader))
+    report = dict(stages={})
+    for i, stage in enumerate(model.stages):
+        if stage.pseudo_label is not None:
+            previous = view.outputs[i - 1].landmarks if i else None
+            report['stages'][f'stage{i + 1}'] = dict(
+                space=stage.pseudo_label.space,
+                maximum_entropy=float(np.log(len(stage.pseudo_label.centers))),
+                softness=softness(stage.pseudo_label, previous, view.targets),
+            )
+    if model.router is not None:
+        report['routing'] = routing_quality(model, view)
+    print_report(report)
+    if args.out:
+        args.out.parent.mkdir(parents=True, exist_ok=True)
+        args.out.write_text(json.dumps(report, indent=2) + '\n')
+
+
+if __name__ == '__main__':
+    main()
