@@ -1,0 +1,101 @@
+"""Distances and k-means between vectors that are not complete.
+
+Landmarks without a position (truncated, or not part of the garment) have no
+coordinate that could be compared: a distance is taken over the coordinates
+that exist and scaled up to the full number of them.
+"""
+
+from typing import Tuple
+
+import numpy as np
+import torch
+from sklearn.cluster import KMeans
+from torch import Tensor
+
+MAX_FILL_ROUNDS = 10
+
+
+def masked_distance(values: Tensor, mask: Tensor, centers: Tensor) -> Tensor:
+    """Euclidean distances over the coordinates that exist.
+
+    ``sqrt(P / |existing| * sum_existing (x - c)^2)``; infinite for a sample
+    without any.
+
+    Args:
+        values (Tensor): (B, P).
+        mask (Tensor): (B, P) bool.
+        centers (Tensor): (C, P).
+
+    Returns:
+        Tensor: (B, C).
+    """
+    mask = mask.to(values.dtype)
+    values = torch.where(mask > 0, values, 0.0)
+    # (x - c)^2 expanded, so that no (B, C, P) tensor is made; in float64,
+    # because stage 3's squared pixels cancel badly in float32
+    squared = (
+        values.double().square().sum(1, keepdim=True)
+        - 2 * values.double() @ centers.double().T
+        + mask.double() @ centers.double().square().T
+    ).clamp(min=0)
+    scale = values.shape[1] / mask.double().sum(1, keepdim=True)
+    distance = torch.where(scale.isinf(), torch.inf, (squared * scale).sqrt())
+    return distance.to(values.dtype)
+
+
+def fill_and_cluster(
+    values: np.ndarray, mask: np.ndarray, num_clusters: int, seed: int = 0
+) -> Tuple[np.ndarray, np.ndarray]:
+    """k-means of incomplete vectors.
+
+    A missing coordinate starts at its mean over the training set and is then
+    replaced by its cluster's centre, until no sample changes cluster (k-POD,
+    Chi, Chi and Baraniuk 2016). Complete vectors are clustered by k-means
+    alone.
+
+    Args:
+        values (np.ndarray): (N, P), anything where ``mask`` is False.
+        mask (np.ndarray): (N, P) bool.
+        num_clusters (int): C.
+
+    Returns:
+        tuple: centres (C, P) and each sample's cluster (N,).
+
+    Raises:
+        ValueError: If there are fewer samples than clusters.
+    """
+    if len(values) < num_clusters:
+        raise ValueError(
+            f'{len(values)} training samples with a position cannot be '
+            f'divided into {num_clusters} clusters: lower num_clusters or '
+            'train on more data'
+        )
+    counts = mask.sum(0)
+    means = np.where(mask, values, 0).sum(0) / np.maximum(counts, 1)
+    filled = np.where(mask, values, means)
+    model = KMeans(num_clusters, n_init=4, random_state=seed).fit(filled)
+    if not mask.all():
+        model = _refill(model, values, mask)
+    return model.cluster_centers_, model.labels_
+
+
+def _refill(model: KMeans, values: np.ndarray, mask: np.ndarray) -> KMeans:
+    for _ in range(MAX_FILL_ROUNDS):
+        labels = model.labels_
+        centers = _known_means(values, mask, labels, model.cluster_centers_)
+        filled = np.where(mask, values, centers[labels])
+        model = KMeans(len(centers), init=centers, n_init=1).fit(filled)
+        if np.array_equal(model.labels_, labels):
+            break
+    return model
+
+
+def _known_means(values, mask, labels, centers) -> np.ndarray:
+    """Mean of each cluster's known coordinates; where none is, as it was."""
+    means = centers.copy()
+    for k in range(len(centers)):
+        own = labels == k
+        counts = mask[own].sum(0)
+        total = np.where(mask[own], values[own], 0).sum(0)
+        means[k] = np.where(counts, total / np.maximum(counts, 1), centers[k])
+    return means
