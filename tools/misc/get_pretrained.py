@@ -147,8 +147,7 @@ def main(argv: Optional[Sequence[str]] = None) -> int:
     except PretrainedError as error:
         print(f'error: {error}', file=sys.stderr)
         return 1
-    for name in (VGG_FILE, LITE_FILE):
-        path = args.out_dir / name
+    for path in sorted(args.out_dir.glob('*.pth')):
         print(f'{path}  {path.stat().st_size / 1e6:.1f} MB')
     return 0
 
