@@ -56,9 +56,11 @@ def write_results(
         extra (dict, optional): More entries for the top level, such as the
             checkpoint.
     """
+    # a path of this machine would tell others nothing
+    filename = cfg_filename and os.path.relpath(cfg_filename)
     content = {
         'metrics': report,
-        'config': {'filename': cfg_filename, 'text': config_text},
+        'config': {'filename': filename, 'text': config_text},
         'versions': versions(),
         'seed': seed,
         'date': datetime.now(timezone.utc).isoformat(timespec='seconds'),
