@@ -295,9 +295,13 @@ def test_initialisation_reaches_every_network(make_config):
         for branch in stage.branches:
             # as ImageNet weights would be loaded
             assert (branch.backbone.conv.weight == 0.125).all()
-            # Gaussians of 0.01; 65,536 of them
-            std = branch.head.fc7.weight.std().item()
-            assert std == pytest.approx(0.01, rel=0.05)
+            # Kaiming: variance 2 / fan-in; at least 65,536 numbers
+            fc7 = branch.head.fc7
+            std = (2 / fc7.in_features) ** 0.5
+            assert fc7.weight.std().item() == pytest.approx(std, rel=0.05)
+            # the outputs start near zero; at least 1280 numbers
+            std = branch.head.fc_pseudo_label.weight.std().item()
+            assert std == pytest.approx(0.01, rel=0.1)
 
 
 def test_tiny_overfit(make_model, make_batch):
