@@ -6,6 +6,9 @@ train_dataloader = dict(dataset=dict(data_root=data_root))
 val_dataloader = dict(dataset=dict(data_root=data_root))
 test_dataloader = dict(dataset=dict(data_root=data_root))
 
+# in so few iterations a lower weight learns nothing of visibility
+model = dict(head=dict(visibility_weight=1.0))
+
 max_epochs = 3
 param_scheduler = [
     dict(type='LinearLR', start_factor=0.05, by_epoch=False, end=50),
