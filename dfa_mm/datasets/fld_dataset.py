@@ -31,7 +31,7 @@ def missing_data_message(path) -> str:
         '    python tools/dataset_converters/fld2coco.py $FLD_ROOT\n'
         '(2) Synthetic garments in the same layout:\n'
         '    python tools/dataset_converters/synth_fld.py data/synthfld '
-        '--num 5000\n'
+        '--num 3000\n'
         '    python tools/dataset_converters/fld2coco.py data/synthfld'
     )
 

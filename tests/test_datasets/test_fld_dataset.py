@@ -281,7 +281,7 @@ class TestPlaces:
         message = str(error.value)
         assert str(root / missing) in message
         assert 'fld2coco.py $FLD_ROOT' in message
-        assert 'synth_fld.py data/synthfld --num 5000' in message
+        assert 'synth_fld.py data/synthfld --num 3000' in message
 
     def test_message_names_the_path(self):
         assert missing_data_message('data/x').startswith('data/x does not')
