@@ -32,6 +32,19 @@ model = dict(
         pool_size=7,
         fc_channels=(4096, 4096),
         decoder={{_base_.codec}},
+        # VGG-16's features are large (root mean square about 6): from wider
+        # Gaussians the first landmarks would lie several crops away
+        init_cfg=[
+            dict(type='Normal', layer='Linear', std=0.005),
+            *[
+                dict(type='Normal', std=0.001, override=dict(name=name))
+                for name in [
+                    'fc_landmarks',
+                    'fc_visibility',
+                    'fc_pseudo_label',
+                ]
+            ],
+        ],
     ),
 )
 
