@@ -40,7 +40,8 @@ def light(node):
     node = {key: light(value) for key, value in node.items()}
     if 'fc_channels' in node:
         node['fc_channels'] = (16, 16)
-    if (node.get('init_cfg') or {}).get('type') == 'Pretrained':
+    init_cfg = node.get('init_cfg')
+    if isinstance(init_cfg, dict) and init_cfg['type'] == 'Pretrained':
         node['init_cfg'] = None
     return node
 
