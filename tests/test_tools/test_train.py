@@ -131,6 +131,9 @@ def test_pseudo_labels_of_the_trained_cascade(trained, root, tmp_path):
             values = [row[key] for row in stage['softness']]
             assert values == sorted(values)
         assert stage['softness'][-1]['entropy'] <= stage['maximum_entropy']
+        # 32 garments to train on, in batches of 8, and four clusters
+        assert len(stage['training_samples']) == 4
+        assert 0 < sum(stage['training_samples']) <= 32
     assert set(report['routing']['rank_correlation']) == {
         'as printed',
         'normalised',

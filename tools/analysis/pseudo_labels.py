@@ -2,7 +2,8 @@
 """How soft the pseudo-labels of a trained cascade are, and how it routes.
 
 For every stage: entropy and largest entry of the labels of the test set at the
-temperature in force and at multiples of it. For stage 3: how well the routing
+temperature in force and at multiples of it, and how many training samples each
+cluster has. For stage 3: how well the routing
 score of Eq. 2, as it is and normalised, ranks the garments by the error that
 stage 2 leaves.
 """
@@ -159,6 +160,9 @@ def main() -> None:
             previous = view.outputs[i - 1].landmarks if i else None
             report['stages'][f'stage{i + 1}'] = dict(
                 space=stage.pseudo_label.space,
+                training_samples=sorted(
+                    stage.pseudo_label.counts.tolist(), reverse=True
+                ),
                 maximum_entropy=float(np.log(len(stage.pseudo_label.centers))),
                 softness=softness(stage.pseudo_label, previous, view.targets),
             )

@@ -107,8 +107,8 @@ class DFAHead(BaseHead):
 
     @property
     def default_init_cfg(self):
-        # Kaiming's scale keeps the signal alive in narrow layers too; for
-        # VGG-16's fc6 it is that of the usual standard deviation of 0.01
+        # Kaiming's scale keeps the signal alive in narrow layers, behind
+        # features of about unit scale; VGG-16's are larger, see its config
         outputs = ('fc_landmarks', 'fc_visibility', 'fc_pseudo_label')
         hidden = dict(type='Kaiming', layer='Linear', mode='fan_in')
         return [
