@@ -17,6 +17,7 @@ from dfa_mm.evaluation import (
     collect_report,
     landmark_table,
     results_table,
+    stick_table,
     write_results,
 )
 from dfa_mm.visualization import contact_sheet, stages_side_by_side
@@ -65,6 +66,8 @@ def _write(
         console = Console()
         console.print(results_table(results['metrics']))
         console.print(landmark_table(results['metrics']))
+        if 'PCP' in report:
+            console.print(stick_table(results['metrics']))
     if picture is not None:
         sheet = prediction_sheet(runner.model, runner.test_dataloader.dataset)
         Path(picture).parent.mkdir(parents=True, exist_ok=True)

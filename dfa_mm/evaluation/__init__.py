@@ -1,19 +1,29 @@
 from . import functional, metrics
-from .metrics import PDL, LandmarkMetric, NormalizedError, VisibilityAccuracy
+from .metrics import (
+    PCP,
+    PDL,
+    LandmarkMetric,
+    NormalizedError,
+    TorsoPCK,
+    VisibilityAccuracy,
+)
 from .plain import to_plain
 from .report import collect_report, versions, write_results
-from .tables import landmark_table, results_table
+from .tables import landmark_table, results_table, stick_table
 
 __all__ = [
     'LandmarkMetric',
     'NormalizedError',
+    'PCP',
     'PDL',
+    'TorsoPCK',
     'VisibilityAccuracy',
     'collect_report',
     'functional',
     'landmark_table',
     'metrics',
     'results_table',
+    'stick_table',
     'to_plain',
     'versions',
     'write_results',

@@ -5,13 +5,14 @@ from typing import Callable
 
 from rich.table import Table
 
+from .metrics.pcp import VARIANTS
 from .metrics.records import FINAL
 
 _MISSING = '-'
 
 
 def results_table(report: dict) -> Table:
-    """One row per stage: NE by protocol, PDL, visibility accuracy.
+    """One row per stage: NE by protocol, PDL, PCP, PCK, visibility accuracy.
 
     Args:
         report (dict): Of :func:`dfa_mm.evaluation.collect_report`; what it
@@ -38,7 +39,7 @@ def landmark_table(report: dict, stage: str = FINAL) -> Table:
             for landmark, value in described[stage]['landmark'].items()
         }
         for name, (described, _, pick) in columns.items()
-        if stage in described
+        if 'landmark' in described.get(stage, {})
     }
     table = _new_table(f'Landmarks, {stage}', 'landmark', values)
     for landmark in _names_in_order(values.values()):
@@ -47,26 +48,50 @@ def landmark_table(report: dict, stage: str = FINAL) -> Table:
     return table
 
 
+def stick_table(report: dict) -> Table:
+    """Strict PCP, one row per stage, in percent as Table 4 prints it.
+
+    Args:
+        report (dict): Of :func:`dfa_mm.evaluation.collect_report`, with PCP.
+    """
+    rows = {
+        stage: {**(each['group'] or each['stick']), 'mean': each['mean']}
+        for stage, each in report['PCP']['strict'].items()
+    }
+    title = f'Strict PCP@{report["PCP"]["threshold"]:g}, percent'
+    columns = _names_in_order(rows.values())
+    table = _new_table(title, 'stage', columns)
+    for stage, shares in rows.items():
+        table.add_row(stage, *(_percent(shares[name]) for name in columns))
+    return table
+
+
 def _columns(report: dict) -> dict[str, tuple[dict, str, Callable]]:
     """Heading to: stages, key of the overall number, reader of a landmark."""
     columns = {
-        f'NE {protocol}': (stages, 'mean', lambda number: number)
+        f'NE {protocol}': (stages, 'mean', _itself)
         for protocol, stages in report.get('NE', {}).items()
     }
-    if report.get('PDL'):
-        heading = f'PDL@{report["PDL"]["threshold"]:g}'
-        columns[heading] = (
-            report['PDL']['stages'],
-            'share',
-            lambda numbers: numbers['share'],
-        )
+    for name in ('PDL', 'PCK'):
+        if report.get(name):
+            heading = f'{name}@{report[name]["threshold"]:g}'
+            columns[heading] = (report[name]['stages'], 'share', _share)
+    if report.get('PCP'):
+        for variant in VARIANTS:
+            stages = report['PCP'][variant]
+            columns[f'PCP {variant}'] = (stages, 'mean', _itself)
     if report.get('visibility'):
-        columns['visibility'] = (
-            report['visibility']['stages'],
-            'accuracy',
-            lambda number: number,
-        )
+        stages = report['visibility']['stages']
+        columns['visibility'] = (stages, 'accuracy', _itself)
     return columns
+
+
+def _itself(number):
+    return number
+
+
+def _share(numbers: dict):
+    return numbers['share']
 
 
 def _new_table(title: str, first: str, columns: Iterable[str]) -> Table:
@@ -83,3 +108,7 @@ def _names_in_order(tables: Iterable[dict]) -> list[str]:
 
 def _number(value) -> str:
     return _MISSING if value is None else f'{value:.4f}'
+
+
+def _percent(share) -> str:
+    return _MISSING if share is None else f'{100 * share:.1f}'

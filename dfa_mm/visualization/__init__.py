@@ -1,3 +1,4 @@
+from .curves import plot_curves
 from .landmarks import draw_landmarks, truncation_note
 from .panels import contact_sheet, crop_round_box, stages_side_by_side
 from .visualizer import FashionLandmarkVisualizer
@@ -7,6 +8,7 @@ __all__ = [
     'contact_sheet',
     'crop_round_box',
     'draw_landmarks',
+    'plot_curves',
     'stages_side_by_side',
     'truncation_note',
 ]

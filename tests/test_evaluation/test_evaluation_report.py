@@ -10,6 +10,7 @@ from dfa_mm.evaluation import (
     collect_report,
     landmark_table,
     results_table,
+    stick_table,
     to_plain,
     write_results,
 )
@@ -25,6 +26,32 @@ REPORT = {
         'threshold': 15,
         'stages': {
             'final': {'share': 0.75, 'landmark': {'left hem': {'share': 1.0}}}
+        },
+    },
+}
+
+# The row of DFA in the paper's Table 4.
+TABLE_4 = {
+    'torso': 0.908,
+    'head': 0.872,
+    'u.arms': 0.704,
+    'l.arms': 0.562,
+    'u.legs': 0.806,
+    'l.legs': 0.758,
+}
+PEOPLE = {
+    'PCP': {
+        'threshold': 0.5,
+        'strict': {
+            'stage1': {'mean': None, 'group': dict.fromkeys(TABLE_4)},
+            'final': {'mean': 0.744, 'group': TABLE_4},
+        },
+        'loose': {'stage1': {'mean': 0.5}, 'final': {'mean': 0.8125}},
+    },
+    'PCK': {
+        'threshold': 0.2,
+        'stages': {
+            'final': {'share': 0.625, 'landmark': {'neck': {'share': 0.75}}}
         },
     },
 }
@@ -109,3 +136,32 @@ def test_landmark_table():
     assert ['left', 'hem', '-', '1.0000'] in lines
     lines = printed(landmark_table(REPORT, 'stage1'))
     assert ['left', 'hem', '0.1250'] in lines
+
+
+def test_tables_of_people():
+    lines = printed(results_table(PEOPLE))
+    heading = ['stage', 'PCK@0.2', 'PCP', 'strict', 'PCP', 'loose']
+    assert heading in lines
+    assert ['final', '0.6250', '0.7440', '0.8125'] in lines
+    assert ['stage1', '-', '-', '0.5000'] in lines
+    # Sticks are no landmarks: PCP has no column here.
+    lines = printed(landmark_table(PEOPLE))
+    assert ['landmark', 'PCK@0.2'] in lines
+    assert ['neck', '0.7500'] in lines
+
+
+def test_stick_table():
+    lines = printed(stick_table(PEOPLE))
+    assert ['Strict', 'PCP@0.5,', 'percent'] in lines
+    assert ['stage', *TABLE_4, 'mean'] in lines
+    numbers = ['90.8', '87.2', '70.4', '56.2', '80.6', '75.8', '74.4']
+    assert ['final', *numbers] in lines
+    assert ['stage1', *'-------'] in lines
+
+
+def test_stick_table_of_sticks_without_groups():
+    described = {'mean': 0.5, 'stick': {'back': 1.0, 'tail': 0.0}, 'group': {}}
+    report = {'PCP': {'threshold': 0.5, 'strict': {'final': described}}}
+    lines = printed(stick_table(report))
+    assert ['stage', 'back', 'tail', 'mean'] in lines
+    assert ['final', '100.0', '0.0', '50.0'] in lines

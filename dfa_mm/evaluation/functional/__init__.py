@@ -1,3 +1,4 @@
+from ._shapes import mean_known
 from .detected_landmarks import (
     REFERENCE_SIZE,
     percentage_detected_landmarks,
@@ -9,6 +10,7 @@ from .normalized_error import (
     normalized_error,
     usable_norm,
 )
+from .pck import area_under_curve, percentage_correct_keypoints
 from .protocols import (
     PROTOCOLS,
     Protocol,
@@ -16,7 +18,14 @@ from .protocols import (
     box_size,
     is_visible,
 )
-from .strict_pcp import correct_sticks, strict_pcp
+from .strict_pcp import (
+    correct_sticks,
+    correct_sticks_loose,
+    loose_pcp,
+    stick_ends,
+    stick_lengths,
+    strict_pcp,
+)
 from .visibility import (
     confusion_matrix,
     recall_by_state,
@@ -27,17 +36,24 @@ __all__ = [
     'PROTOCOLS',
     'Protocol',
     'REFERENCE_SIZE',
+    'area_under_curve',
     'box_long_side',
     'box_size',
     'confusion_matrix',
     'correct_sticks',
+    'correct_sticks_loose',
     'from_crop_frame',
     'is_visible',
+    'loose_pcp',
+    'mean_known',
     'mean_normalized_error',
     'mean_shape',
     'normalized_error',
+    'percentage_correct_keypoints',
     'percentage_detected_landmarks',
     'recall_by_state',
+    'stick_ends',
+    'stick_lengths',
     'strict_pcp',
     'to_crop_frame',
     'to_reference_frame',

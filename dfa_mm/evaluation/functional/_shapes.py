@@ -55,3 +55,9 @@ def mean_where(values: np.ndarray, mask: np.ndarray, axis=None):
         out=np.full(np.shape(total), np.nan),
         where=count > 0,
     )
+
+
+def mean_known(values, axis=None):
+    """Mean of the values that are not NaN; NaN where there are none."""
+    values = np.asarray(values, dtype=np.float64)
+    return mean_where(values, ~np.isnan(values), axis=axis)[()]

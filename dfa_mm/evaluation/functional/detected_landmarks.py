@@ -52,13 +52,21 @@ def percentage_detected_landmarks(pred, gt, mask, thr, per_landmark=False):
     """
     pred, gt = as_landmarks(pred, gt)
     mask = as_mask(mask, pred.shape[:2])
+    with np.errstate(invalid='ignore'):
+        distance = np.linalg.norm(pred - gt, axis=-1)
+    return share_within(distance, mask, thr, per_landmark)
+
+
+def share_within(distance, mask, thr, per_landmark=False):
+    """Share of the distances, (N, K) in any unit, up to ``thr``.
+
+    ``mask``, ``thr``, ``per_landmark`` and the result are those of
+    :func:`percentage_detected_landmarks`.
+    """
     thresholds = np.asarray(thr, dtype=np.float64)
     if thresholds.ndim > 1:
         raise ValueError(f'thr {thresholds.shape} must be a number or (T,)')
-
-    with np.errstate(invalid='ignore'):
-        distance = np.linalg.norm(pred - gt, axis=-1)  # (N, K)
-        found = distance <= thresholds.reshape(-1, 1, 1)  # (T or 1, N, K)
+    found = distance <= thresholds.reshape(-1, 1, 1)  # (T or 1, N, K)
     taking_part = np.broadcast_to(mask, found.shape)
     axis = 1 if per_landmark else (1, 2)
     shares = mean_where(found, taking_part, axis=axis)

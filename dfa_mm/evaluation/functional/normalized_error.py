@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ._shapes import as_landmarks, as_mask, mean_where
+from ._shapes import as_landmarks, as_mask, mean_known
 
 
 def usable_norm(norm: np.ndarray) -> np.ndarray:
@@ -67,6 +67,5 @@ def mean_normalized_error(errors) -> tuple[np.ndarray, float]:
     errors = np.asarray(errors, dtype=np.float64)
     if errors.ndim != 2:
         raise ValueError(f'errors {errors.shape} must be (N, K)')
-    per_landmark = mean_where(errors, ~np.isnan(errors), axis=0)
-    mean = mean_where(per_landmark, ~np.isnan(per_landmark))
-    return per_landmark, float(mean)
+    per_landmark = mean_known(errors, axis=0)
+    return per_landmark, float(mean_known(per_landmark))

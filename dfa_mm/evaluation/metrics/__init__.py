@@ -1,6 +1,15 @@
 from .landmark_metric import LandmarkMetric
 from .normalized_error import NormalizedError
+from .pck import TorsoPCK
+from .pcp import PCP
 from .pdl import PDL
 from .visibility_accuracy import VisibilityAccuracy
 
-__all__ = ['LandmarkMetric', 'NormalizedError', 'PDL', 'VisibilityAccuracy']
+__all__ = [
+    'LandmarkMetric',
+    'NormalizedError',
+    'PCP',
+    'PDL',
+    'TorsoPCK',
+    'VisibilityAccuracy',
+]

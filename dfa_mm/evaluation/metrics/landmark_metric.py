@@ -2,7 +2,7 @@
 
 from abc import abstractmethod
 from collections.abc import Sequence
-from typing import Callable, Optional
+from typing import Callable, Optional, Union
 
 import numpy as np
 from mmengine.evaluator import BaseMetric
@@ -54,6 +54,27 @@ class LandmarkMetric(BaseMetric):
     def by_landmark(self, values: np.ndarray) -> dict:
         """(K,) values as name to number, in the set's order."""
         return dict(zip(self.landmark_names(len(values)), values))
+
+    def landmark_indices(self, names: Union[str, Sequence[str]]) -> list[int]:
+        """Where one or more landmarks stand in the data set's order.
+
+        Raises:
+            ValueError: If the data set has no landmark of that name.
+        """
+        meta = self.dataset_meta or {}
+        known = meta.get('keypoint_name2id', {})
+        names = [names] if isinstance(names, str) else names
+        for name in names:
+            if name not in known:
+                raise ValueError(
+                    f'{type(self).__name__} needs the landmark {name!r}; the '
+                    f'data set {meta.get("dataset_name")!r} has {list(known)}'
+                )
+        return [known[name] for name in names]
+
+    def stick_indices(self, ends: Sequence) -> list[list[int]]:
+        """A stick's two ends, each one landmark's name or several's."""
+        return [self.landmark_indices(end) for end in ends]
 
 
 def with_groups(

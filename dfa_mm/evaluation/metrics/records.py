@@ -5,7 +5,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from dfa_mm.structures import CLOTHES_TYPES, VARIATION_TYPES, Visibility
+from dfa_mm.structures import (
+    CLOTHES_TYPES,
+    VARIATION_TYPES,
+    Visibility,
+    has_position,
+)
 
 FINAL = 'final'
 BRANCHES = {0: 'easy', 1: 'hard'}
@@ -44,6 +49,12 @@ class Records:
     boxes: np.ndarray
     image_sizes: np.ndarray
     groups: dict[str, dict[str, np.ndarray]]
+
+    @property
+    def known_truth(self) -> np.ndarray:
+        """``truth``, NaN where a landmark has no position."""
+        known = has_position(self.true_states)
+        return np.where(known[..., None], self.truth, np.nan)
 
 
 def read_record(data_sample: dict) -> dict:

@@ -6,11 +6,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from dfa_mm.evaluation.functional import correct_sticks, strict_pcp
+from dfa_mm.evaluation.functional import (
+    correct_sticks,
+    correct_sticks_loose,
+    loose_pcp,
+    stick_ends,
+    stick_lengths,
+    strict_pcp,
+)
+from dfa_mm.structures import LSP_SET, LSP_STICKS
 
 LIMBS = [(0, 1), (1, 2)]
 # Sticks of length 10 and 20: ends may be off by 5 and 10.
 GT = np.array([[[0.0, 0], [10, 0], [10, 20]]])
+# The second stick ends in the middle of joints 0 and 1.
+STICKS = [(0, 1), (2, (0, 1))]
 LANDMARKS = arrays(float, (3, 3, 2), elements=st.floats(-1e3, 1e3))
 
 
@@ -71,9 +81,73 @@ def test_no_sample():
     assert np.isnan(strict_pcp(GT[:0], GT[:0], LIMBS)).all()
 
 
-def test_wrong_limbs_are_named():
-    with pytest.raises(ValueError, match=r'\(2,\)'):
-        strict_pcp(GT, GT, (0, 1))
+@pytest.mark.parametrize(
+    ('limbs', 'named'),
+    [
+        ((0, 1), 'stick 0, 0,'),
+        ([(0, 1), (0, 1, 2)], r'stick 1, \(0, 1, 2\)'),
+        ([(0, ())], r'stick 0, \(0, \(\)\)'),
+    ],
+)
+def test_wrong_limbs_are_named(limbs, named):
+    with pytest.raises(ValueError, match=named):
+        strict_pcp(GT, GT, limbs)
+
+
+@pytest.mark.parametrize(
+    ('offsets', 'right'),
+    [
+        ([(0, 0), (0, 0), (0, 0)], [True, True]),
+        ([(6, 0), (0, 0), (0, 0)], [True, True]),  # (6 + 0) / 2 <= 5
+        ([(6, 0), (0, 4), (0, 0)], [True, True]),  # exactly (6 + 4) / 2
+        ([(6, 0), (0, 4.1), (0, 0)], [False, True]),  # 5.05 > 5, 2.05 <= 10
+        ([(0, 0), (0, 0), (0, 20)], [True, True]),  # (0 + 20) / 2 <= 10
+        ([(0, 0), (0, 1), (0, 20)], [True, False]),  # 10.5 > 10
+        ([(0, 0), (np.nan, 0), (0, 0)], [False, False]),
+        ([(np.inf, 0), (0, 0), (0, 0)], [False, True]),
+    ],
+)
+def test_mean_of_the_ends_by_hand(offsets, right):
+    assert correct_sticks_loose(GT + [offsets], GT, LIMBS).tolist() == [right]
+
+
+def test_loose_share_by_hand():
+    pred = np.concatenate([GT, GT + [(11, 0), (0, 0), (0, 0)]])
+    shares = loose_pcp(pred, np.concatenate([GT, GT]), LIMBS)
+    np.testing.assert_array_equal(shares, [0.5, 1])
+
+
+def test_ends_in_the_middle_by_hand():
+    # The middle of (0, 0) and (10, 0) is (5, 0), and (10, 20) is (5, 20)
+    # from it: sqrt(25 + 400).
+    ends = stick_ends(GT, STICKS)
+    np.testing.assert_array_equal(
+        ends, [[[[0, 0], [10, 0]], [[10, 20], [5, 0]]]]
+    )
+    np.testing.assert_allclose(stick_lengths(GT, STICKS), [[10, 425**0.5]])
+
+
+def test_errors_may_cancel_in_the_middle():
+    # Both joints are 40 off, their middle is where it should be.
+    pred = GT + [[(-40, 0), (40, 0), (0, 0)]]
+    assert correct_sticks(pred, GT, STICKS).tolist() == [[False, True]]
+    # Half of 21 is 10.5, of the length sqrt(425) it is 10.3.
+    pred = GT + [[(21, 0), (0, 0), (0, 0)]]
+    assert correct_sticks(pred, GT, STICKS).tolist() == [[False, False]]
+
+
+def test_ends_without_samples_or_sticks():
+    assert stick_ends(GT[:0], STICKS).shape == (0, 2, 2, 2)
+    assert stick_ends(GT, []).shape == (1, 0, 2, 2)
+
+
+@pytest.mark.parametrize('unknown', [np.nan, np.inf])
+def test_unknown_truth_has_no_length_and_no_right_stick(unknown):
+    gt = GT.copy()
+    gt[0, 0, 0] = unknown
+    np.testing.assert_array_equal(stick_lengths(gt, STICKS), [[np.nan] * 2])
+    for correct in (correct_sticks, correct_sticks_loose):
+        assert not correct(GT, gt, STICKS).any()
 
 
 @given(LANDMARKS, LANDMARKS)
@@ -84,3 +158,63 @@ def test_agrees_with_the_definition(pred, gt):
             limit = 0.5 * np.linalg.norm(gt[n, a] - gt[n, b])
             ends = [np.linalg.norm(pred[n, k] - gt[n, k]) for k in (a, b)]
             assert right[n, i] == (max(ends) <= limit)
+
+
+def naive_share(pred, gt, sticks, thr, loose):
+    """Both variants again, one stick of one sample at a time."""
+    shares = []
+    for stick in sticks:
+        right = 0
+        for n in range(len(gt)):
+            (a, b), (c, d) = (
+                [sum(joints[n, k] for k in end) / len(end) for end in stick]
+                for joints in (pred, gt)
+            )
+            first, second = np.hypot(*(a - c)), np.hypot(*(b - d))
+            limit = thr * np.hypot(*(c - d))
+            if loose:
+                right += (first + second) / 2 <= limit
+            else:
+                right += first <= limit and second <= limit
+        shares.append(right / len(gt))
+    return shares
+
+
+@pytest.mark.parametrize('thr', [0.2, 0.5, 1.0])
+def test_lsp_agrees_with_counting(thr):
+    rng = np.random.default_rng(0)
+    gt = rng.uniform(0, 100, (200, len(LSP_SET), 2))
+    pred = gt + rng.normal(0, 15, gt.shape)
+    sticks = [
+        [[LSP_SET.index(name) for name in end] for end in ends]
+        for ends in LSP_STICKS.values()
+    ]
+    for share, loose in ((strict_pcp, False), (loose_pcp, True)):
+        found = share(pred, gt, sticks, thr)
+        expected = naive_share(pred, gt, sticks, thr, loose)
+        np.testing.assert_allclose(found, expected)
+        assert 0 < found.min() < found.max() < 1
+
+
+@given(LANDMARKS, LANDMARKS, st.floats(0, 2))
+def test_what_is_right_strictly_is_right_loosely(pred, gt, thr):
+    strict = correct_sticks(pred, gt, STICKS, thr)
+    loose = correct_sticks_loose(pred, gt, STICKS, thr)
+    assert (loose | ~strict).all()
+
+
+@given(LANDMARKS)
+def test_the_truth_is_right(gt):
+    for share in (strict_pcp, loose_pcp):
+        np.testing.assert_array_equal(share(gt, gt, STICKS), [1, 1])
+
+
+# Powers of two: anything else may round an end over the limit.
+@given(LANDMARKS, LANDMARKS, st.integers(-4, 4))
+def test_scaling_everything_changes_nothing(pred, gt, power):
+    pred, gt = np.round(pred), np.round(gt)
+    for correct in (correct_sticks, correct_sticks_loose):
+        np.testing.assert_array_equal(
+            correct(2.0**power * pred, 2.0**power * gt, STICKS),
+            correct(pred, gt, STICKS),
+        )
