@@ -2,7 +2,7 @@
 _base_ = [
     './runtime.py',
     './fld.py',
-    './models/dfa.py',
+    './models/dfa_vgg16.py',
     './pipelines/paper_224.py',
 ]
 
@@ -11,41 +11,7 @@ val_dataloader = dict(dataset=dict(pipeline={{_base_.test_pipeline}}))
 test_dataloader = dict(dataset=dict(pipeline={{_base_.test_pipeline}}))
 
 model = dict(
-    data_preprocessor=dict(
-        type='PoseDataPreprocessor',
-        mean=[102.98, 115.95, 122.77],
-        std=[1.0, 1.0, 1.0],
-        bgr_to_rgb=False,
-    ),
-    backbone=dict(
-        type='VGG',
-        depth=16,
-        init_cfg=dict(
-            type='Pretrained',
-            checkpoint='{{$VGG16_WEIGHTS:data/weights/vgg16_conv_imagenet.pth}}',
-        ),
-    ),
-    head=dict(
-        type='DFAHead',
-        in_channels=512,
-        num_landmarks={{_base_.num_landmarks}},
-        pool_size=7,
-        fc_channels=(4096, 4096),
-        decoder={{_base_.codec}},
-        # VGG-16's features are large (root mean square about 6): from wider
-        # Gaussians the first landmarks would lie several crops away
-        init_cfg=[
-            dict(type='Normal', layer='Linear', std=0.005),
-            *[
-                dict(type='Normal', std=0.001, override=dict(name=name))
-                for name in [
-                    'fc_landmarks',
-                    'fc_visibility',
-                    'fc_pseudo_label',
-                ]
-            ],
-        ],
-    ),
+    head=dict(num_landmarks={{_base_.num_landmarks}}, decoder={{_base_.codec}})
 )
 
 # 10,000 iterations of 40 images, with the auxiliary losses at full weight for

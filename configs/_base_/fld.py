@@ -1,6 +1,7 @@
 # Fashion landmarks in the layout that tools/dataset_converters/fld2coco.py
 # writes. The folder and the kind of garment come from the environment:
 #   FLD_ROOT=data/fld  FLD_SUBSET=upper|lower|full|all
+dataset_type = 'FLDDataset'
 data_root = '{{$FLD_ROOT:data/fld}}'
 subset = '{{$FLD_SUBSET:all}}'
 num_landmarks = dict(upper=6, lower=4, full=8, all=8)[subset]

@@ -1,9 +1,8 @@
 default_scope = 'mmpose'
 custom_imports = dict(imports=['dfa_mm'], allow_failed_imports=False)
 
-# read by MMPoseInferencer
+# read by MMPoseInferencer, as is the data sets' dataset_type
 data_mode = 'topdown'
-dataset_type = 'FLDDataset'
 
 default_hooks = dict(
     timer=dict(type='IterTimerHook'),

@@ -3,7 +3,7 @@
 _base_ = [
     '../_base_/runtime.py',
     '../_base_/fld.py',
-    '../_base_/models/dfa.py',
+    '../_base_/models/dfa_efficientnet-lite0.py',
     '../_base_/pipelines/augmented_128.py',
 ]
 
@@ -14,47 +14,7 @@ val_dataloader = dict(dataset=dict(pipeline={{_base_.test_pipeline}}))
 test_dataloader = dict(dataset=dict(pipeline={{_base_.test_pipeline}}))
 
 model = dict(
-    data_preprocessor=dict(
-        type='PoseDataPreprocessor',
-        mean=[127.0, 127.0, 127.0],
-        std=[128.0, 128.0, 128.0],
-        bgr_to_rgb=True,
-    ),
-    backbone=dict(
-        type='EfficientNetLite',
-        arch='lite0',
-        # landmarks need the finer map; 32 is too coarse at this size
-        out_stride=16,
-        norm_eval=True,
-        init_cfg=dict(
-            type='Pretrained',
-            checkpoint='{{$LITE0_WEIGHTS:data/weights/efficientnet_lite0.pth}}',
-        ),
-    ),
-    neck=dict(
-        type='ChannelMapper',
-        in_channels=[112],
-        out_channels=64,
-        kernel_size=1,
-        norm_cfg=dict(type='BN'),
-        act_cfg=dict(type='ReLU'),
-    ),
-    head=dict(
-        type='DFAHead',
-        in_channels=64,
-        num_landmarks={{_base_.num_landmarks}},
-        pool_size=8,
-        fc_channels=(512, 512),
-        previous_channels=128,
-        dropout=0.05,
-        loss_landmark=dict(
-            type='L1Loss', use_target_weight=True, loss_weight=20.0
-        ),
-        visibility_weight=0.2,
-        loss_pseudo_label=dict(type='EuclideanLoss', loss_weight=2.0),
-        decoder={{_base_.codec}},
-    ),
-    test_cfg=dict(flip_test=True),
+    head=dict(num_landmarks={{_base_.num_landmarks}}, decoder={{_base_.codec}})
 )
 
 max_epochs = 12

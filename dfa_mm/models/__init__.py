@@ -1,6 +1,6 @@
 from .backbones import EfficientNetLite
 from .heads import DFAHead
-from .losses import EuclideanLoss
+from .losses import EuclideanLoss, LandmarkMapLoss
 from .pose_estimators import CascadeStage, RoutingTopdownPoseEstimator
 from .pseudo_labels import PseudoLabel
 from .routers import ErrorRouter
@@ -11,6 +11,7 @@ __all__ = [
     'EfficientNetLite',
     'ErrorRouter',
     'EuclideanLoss',
+    'LandmarkMapLoss',
     'PseudoLabel',
     'RoutingTopdownPoseEstimator',
 ]

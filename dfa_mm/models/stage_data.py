@@ -6,6 +6,8 @@ import torch
 from mmpose.structures import PoseDataSample
 from torch import Tensor
 
+from dfa_mm.models.landmark_maps import decode_maps
+
 
 class StageOutput(NamedTuple):
     """Outputs of one stage for B crops.
@@ -15,11 +17,14 @@ class StageOutput(NamedTuple):
         visibility (Tensor): (B, K, 3) logits of the states.
         pseudo_label (Tensor): (B, C) soft cluster memberships, not
             normalised; C may be 0.
+        maps (Tensor): (B, K, H, W) logits that the landmarks are read off;
+            (B, 0) where they are regressed.
     """
 
     landmarks: Tensor
     visibility: Tensor
     pseudo_label: Tensor
+    maps: Tensor
 
     def pick(self, index: Tensor) -> 'StageOutput':
         return StageOutput(*(field[index] for field in self))
@@ -71,7 +76,13 @@ def merge_outputs(
 
 
 def average_outputs(parts: List[StageOutput]) -> StageOutput:
-    """Mean over branches that saw the same batch."""
-    return StageOutput(
+    """Mean over branches that saw the same batch.
+
+    Landmarks that are read off maps are read off the mean maps.
+    """
+    mean = StageOutput(
         *(torch.stack(fields).mean(0) for fields in zip(*parts))
     )
+    if mean.maps.ndim == 2:
+        return mean
+    return mean._replace(landmarks=decode_maps(mean.maps))

@@ -18,6 +18,7 @@ def output(*values):
         values.reshape(-1, 1, 1).expand(-1, 1, 2),
         values.reshape(-1, 1, 1).expand(-1, 1, 3),
         values.reshape(-1, 1).expand(-1, 4),
+        values.reshape(-1, 1).expand(-1, 2),
     )
 
 

@@ -1,4 +1,4 @@
-from typing import Tuple
+from typing import Sequence, Tuple, Union
 
 from mmpose.models.backbones.base_backbone import BaseBackbone
 from mmpose.registry import MODELS
@@ -19,12 +19,13 @@ class EfficientNetLite(BaseBackbone):
 
     Keeps that package's parameter names, so that its published ImageNet
     weights load with ``init_cfg=dict(type='Pretrained', checkpoint=...)``.
-    Input: RGB, (x - 127) / 128. Output: one map.
+    Input: RGB, (x - 127) / 128. Output: one map per stride, finest first.
 
     Args:
         arch (str): ``lite0`` ... ``lite4``.
-        out_stride (int): Stride of the map, 4, 8, 16 or 32; what comes after
-            it is not built. Lite0 has 24, 40, 112 and 320 channels there.
+        out_stride (int | Sequence[int]): Strides of the maps, of 4, 8, 16 and
+            32; what comes after the last is not built. Lite0 has 24, 40, 112
+            and 320 channels there.
         norm_eval (bool): Keep the normalisation's statistics as they are. Of
             use in short training, as they follow new data very slowly
             (momentum 0.01).
@@ -33,7 +34,7 @@ class EfficientNetLite(BaseBackbone):
     def __init__(
         self,
         arch: str = 'lite0',
-        out_stride: int = 32,
+        out_stride: Union[int, Sequence[int]] = 32,
         norm_eval: bool = False,
         init_cfg=None,
     ) -> None:
@@ -45,7 +46,9 @@ class EfficientNetLite(BaseBackbone):
             )
         net = EfficientNet.from_name(f'efficientnet-{arch}')
         self._conv_stem, self._bn0 = net._conv_stem, net._bn0
-        self._blocks = net._blocks[: _blocks_until(net, out_stride)]
+        strides = [out_stride] if isinstance(out_stride, int) else out_stride
+        self._ends = sorted(_blocks_until(net, stride) for stride in strides)
+        self._blocks = net._blocks[: self._ends[-1]]
         self._activate = net._swish
         self._drop_connect_rate = net._global_params.drop_connect_rate or 0.0
         self._depth = len(net._blocks)
@@ -53,10 +56,13 @@ class EfficientNetLite(BaseBackbone):
 
     def forward(self, inputs: Tensor) -> Tuple[Tensor]:
         x = self._activate(self._bn0(self._conv_stem(inputs)))
+        maps = []
         for i, block in enumerate(self._blocks):
             rate = self._drop_connect_rate * i / self._depth
             x = block(x, drop_connect_rate=rate)
-        return (x,)
+            if i + 1 in self._ends:
+                maps.append(x)
+        return tuple(maps)
 
     def train(self, mode: bool = True) -> 'EfficientNetLite':
         super().train(mode)

@@ -1,6 +1,6 @@
 """The head of one network: landmarks, visibility and pseudo-labels."""
 
-from typing import Dict, Optional, Sequence, Tuple
+from typing import Dict, List, Optional, Sequence, Tuple
 
 import torch
 from mmengine.structures import InstanceData
@@ -14,6 +14,7 @@ from mmpose.utils.typing import (
 )
 from torch import Tensor, nn
 
+from dfa_mm.models.landmark_maps import decode_maps
 from dfa_mm.models.pseudo_labels import label_entropy
 from dfa_mm.models.stage_data import (
     StageOutput,
@@ -21,6 +22,8 @@ from dfa_mm.models.stage_data import (
     gather_targets,
 )
 from dfa_mm.structures import NUM_VISIBILITY_STATES, Visibility
+
+from .landmark_map_layers import LandmarkMapLayers
 
 
 @MODELS.register_module()
@@ -33,8 +36,13 @@ class DFAHead(BaseHead):
     defines the offset with this sign but adds it; the released networks
     subtract, as here.
 
+    With ``maps`` the landmarks are not regressed by fc7 but read off maps;
+    visibility and pseudo-label, a function of offsets as before, are still
+    fc7's. That is a departure from the paper.
+
     Args:
-        in_channels (int): Channels of the backbone's last feature map.
+        in_channels (int): Channels of the feature maps that are read: fc6
+            reads the last one, ``maps`` the first.
         num_landmarks (int): K.
         num_clusters (int): Length C of the pseudo-label, 0 for none.
         refine (bool): Whether there is a stage before.
@@ -45,8 +53,11 @@ class DFAHead(BaseHead):
             landmarks to fc6's side.
         dropout (float): After fc6 and fc7.
         offset_scale (float): 5 in the released networks.
+        maps (dict, optional): Arguments of :class:`LandmarkMapLayers`.
         loss_landmark (dict): Loss of the positions. Called with
-            (output, target, weight (B, K, 1)).
+            (output, target, weight (B, K, 1)); the output is that of the
+            landmark layer, or maps (B, K, H, W), as in
+            :class:`LandmarkMapLoss`.
         loss_pseudo_label (dict, optional): ``None`` trains without.
         visibility_weight (float): Factor on the cross-entropy of the states,
             summed over landmarks; 0 trains without.
@@ -64,17 +75,18 @@ class DFAHead(BaseHead):
         previous_channels: int = 512,
         dropout: float = 0.5,
         offset_scale: float = 5.0,
+        maps: OptConfigType = None,
         loss_landmark: Optional[ConfigType] = None,
         loss_pseudo_label: OptConfigType = None,
         visibility_weight: float = 1.0,
         decoder: OptConfigType = None,
         init_cfg: OptMultiConfig = None,
     ) -> None:
-        super().__init__(init_cfg or self.default_init_cfg)
+        super().__init__()
         self.in_channels = in_channels
         self.num_landmarks = num_landmarks
         self.refine = refine
-        self.offset_scale = offset_scale if refine else 1.0
+        self.offset_scale = 1.0 if maps or not refine else offset_scale
         self.visibility_weight = visibility_weight
         self.auxiliary_weights = dict(alpha=1.0, beta=1.0)
 
@@ -86,7 +98,13 @@ class DFAHead(BaseHead):
             fc6 += previous_channels
         self.activate = nn.Sequential(nn.ReLU(), nn.Dropout(dropout))
         self.fc7 = nn.Linear(fc6, fc7)
-        self.fc_landmarks = nn.Linear(fc7, 2 * num_landmarks)
+        self.maps = self.fc_landmarks = None
+        if maps is None:
+            self.fc_landmarks = nn.Linear(fc7, 2 * num_landmarks)
+        else:
+            self.maps = LandmarkMapLayers(
+                in_channels, num_landmarks, refine, **maps
+            )
         self.fc_visibility = nn.Linear(
             fc7, NUM_VISIBILITY_STATES * num_landmarks
         )
@@ -95,7 +113,8 @@ class DFAHead(BaseHead):
         )
 
         self.loss_landmark = MODELS.build(
-            loss_landmark or dict(type='EuclideanLoss')
+            loss_landmark
+            or dict(type='LandmarkMapLoss' if maps else 'EuclideanLoss')
         )
         self.loss_pseudo_label = (
             MODELS.build(loss_pseudo_label) if loss_pseudo_label else None
@@ -104,62 +123,85 @@ class DFAHead(BaseHead):
             ignore_index=int(Visibility.ABSENT), reduction='sum'
         )
         self.decoder = KEYPOINT_CODECS.build(decoder) if decoder else None
+        self.init_cfg = self._of_built_layers(
+            init_cfg or self.default_init_cfg
+        )
 
     @property
     def default_init_cfg(self):
         # Kaiming's scale keeps the signal alive in narrow layers, behind
         # features of about unit scale; VGG-16's are larger, see its config
         outputs = ('fc_landmarks', 'fc_visibility', 'fc_pseudo_label')
-        hidden = dict(type='Kaiming', layer='Linear', mode='fan_in')
         return [
-            hidden,
+            dict(type='Kaiming', layer='Linear', mode='fan_in'),
             *(
-                dict(
-                    type='Normal',
-                    std=0.01,
-                    override=dict(name=name),
-                )
+                dict(type='Normal', std=0.01, override=dict(name=name))
                 for name in outputs
             ),
+        ]
+
+    def _of_built_layers(self, init_cfg: OptMultiConfig) -> List[dict]:
+        """Without the overrides for outputs that this head does not have."""
+        configs = [init_cfg] if isinstance(init_cfg, dict) else init_cfg
+        names = [c.get('override', {}).get('name') for c in configs]
+        return [
+            config
+            for config, name in zip(configs, names)
+            if name is None or getattr(self, name, None) is not None
         ]
 
     def forward(
         self, feats: Tuple[Tensor], previous: Optional[Tensor] = None
     ) -> StageOutput:
-        """Predict from the last feature map and the previous landmarks.
+        """Predict from feature maps and the previous landmarks.
 
         Args:
-            feats (Tensor | tuple[Tensor]): (B, in_channels, H, W), the last
-                one of a tuple.
+            feats (Tensor | tuple[Tensor]): (B, in_channels, H, W) each.
             previous (Tensor, optional): (B, K, 2) in [-0.5, 0.5].
         """
-        x = self.activate(self._fc6(feats, previous))
+        feats = [feats] if isinstance(feats, Tensor) else feats
+        x = self.activate(self._fc6(feats[-1], previous))
         x = self.activate(self.fc7(x))
-        shape = (len(x), self.num_landmarks, -1)
-        landmarks = self.fc_landmarks(x).reshape(shape).float()
-        if self.refine:
-            landmarks = previous - landmarks / self.offset_scale
+        landmarks, maps = self._landmarks(x, feats[0], previous)
         return StageOutput(
             landmarks,
-            self.fc_visibility(x).reshape(shape).float(),
+            self._by_landmark(self.fc_visibility(x)),
             x.new_zeros(len(x), 0)
             if self.fc_pseudo_label is None
             else self.fc_pseudo_label(x).float(),
+            maps,
         )
 
-    def _fc6(self, feats, previous: Optional[Tensor]) -> Tensor:
-        x = feats if isinstance(feats, Tensor) else feats[-1]
-        if x.ndim == 2:
-            x = x[:, :, None, None]
+    def _fc6(self, feats: Tensor, previous: Optional[Tensor]) -> Tensor:
+        x = self.fc6(self.pool(self._checked(feats)).flatten(1))
+        if self.refine:
+            x = torch.cat([x, self.fc_previous(previous.flatten(1))], 1)
+        return x
+
+    def _landmarks(
+        self, x: Tensor, feats: Tensor, previous: Optional[Tensor]
+    ) -> Tuple[Tensor, Tensor]:
+        """Landmarks (B, K, 2) and maps (B, K, H, W), or no maps."""
+        if self.maps is not None:
+            maps = self.maps(self._checked(feats), previous).float()
+            return decode_maps(maps), maps
+        output = self._by_landmark(self.fc_landmarks(x))
+        if self.refine:
+            output = previous - output / self.offset_scale
+        return output, x.new_zeros(len(x), 0)
+
+    def _by_landmark(self, x: Tensor) -> Tensor:
+        return x.reshape(len(x), self.num_landmarks, -1).float()
+
+    def _checked(self, x: Tensor) -> Tensor:
+        x = x[:, :, None, None] if x.ndim == 2 else x
         if x.ndim != 4 or x.shape[1] != self.in_channels:
             raise ValueError(
                 f'the head expects feature maps of {self.in_channels} '
                 f'channels, the backbone gave {tuple(x.shape)}: set '
-                f'model.head.in_channels={x.shape[1]}'
+                f'model.head.in_channels={x.shape[1]}, or give all maps the '
+                'same number of channels by a neck'
             )
-        x = self.fc6(self.pool(x).flatten(1))
-        if self.refine:
-            x = torch.cat([x, self.fc_previous(previous.flatten(1))], 1)
         return x
 
     def loss_by_targets(
@@ -170,14 +212,16 @@ class DFAHead(BaseHead):
     ) -> Dict[str, Tensor]:
         """Eq. 3: every term that is trained, and what tells of its health.
 
-        The position loss is taken on what the network puts out, that is on
-        offsets ``offset_scale`` times as large as the landmarks'.
+        The position loss is taken on what the network puts out: on maps, or
+        on offsets ``offset_scale`` times as large as the landmarks'.
         """
         alpha = self.auxiliary_weights['alpha']
         beta = self.auxiliary_weights['beta']
         losses = dict(
             loss_landmark=self.loss_landmark(
-                output.landmarks * self.offset_scale,
+                output.landmarks * self.offset_scale
+                if self.maps is None
+                else output.maps,
                 targets.landmarks * self.offset_scale,
                 targets.weights[..., None],
             )

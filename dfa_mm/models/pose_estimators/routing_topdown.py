@@ -233,7 +233,8 @@ class RoutingTopdownPoseEstimator(TopdownPoseEstimator):
         self, inputs: Tensor, data_samples: SampleList = None
     ) -> Tuple[Tensor, Tensor, Tensor]:
         """Raw landmarks, visibility logits and pseudo-label."""
-        return tuple(self.forward_stages(self.stages, inputs)[0][-1])
+        output = self.forward_stages(self.stages, inputs)[0][-1]
+        return output.landmarks, output.visibility, output.pseudo_label
 
     def extract_feat(self, inputs: Tensor) -> Tuple[Tensor]:
         """Feature maps of the first stage."""
@@ -280,8 +281,12 @@ def unflip(output: StageOutput, sample: PoseDataSample) -> StageOutput:
     flip_indices = list(sample.metainfo['flip_indices'])
     landmarks = output.landmarks[:, flip_indices].clone()
     landmarks[..., 0] = -landmarks[..., 0] - 1 / width
+    maps = output.maps
     return StageOutput(
-        landmarks, output.visibility[:, flip_indices], output.pseudo_label
+        landmarks,
+        output.visibility[:, flip_indices],
+        output.pseudo_label,
+        maps.flip(-1)[:, flip_indices] if maps.ndim == 4 else maps,
     )
 
 

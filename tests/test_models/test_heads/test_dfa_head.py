@@ -45,7 +45,7 @@ def targets(states):
 
 def zeros(requires_grad=False):
     """An output of nothing but zeros, for one sample."""
-    shapes = (1, K, 2), (1, K, 3), (1, 5)
+    shapes = (1, K, 2), (1, K, 3), (1, 5), (1, 0)
     return StageOutput(
         *(torch.zeros(s, requires_grad=requires_grad) for s in shapes)
     )
@@ -56,7 +56,8 @@ def zeros(requires_grad=False):
 
 def test_shapes_without_a_stage_before():
     out = build()((torch.randn(2, 3, 4, 4),))
-    assert [tuple(x.shape) for x in out] == [(2, K, 2), (2, K, 3), (2, 5)]
+    shapes = [(2, K, 2), (2, K, 3), (2, 5), (2, 0)]
+    assert [tuple(x.shape) for x in out] == shapes
 
 
 def test_first_stage_puts_out_landmarks_themselves():

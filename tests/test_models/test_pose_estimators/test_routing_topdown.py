@@ -452,7 +452,8 @@ def test_labels_decode_to_the_landmarks_they_came_from(
     sample = results['data_samples']
     model = make_model(1)
     truth = sample.gt_instance_labels.keypoint_labels
-    output = StageOutput(truth, torch.zeros(1, 4, 3), torch.zeros(1, 5))
+    empty = torch.zeros(1, 0)
+    output = StageOutput(truth, torch.zeros(1, 4, 3), torch.zeros(1, 5), empty)
     monkeypatch.setattr(
         model, 'forward_stages', lambda stages, inputs: ([output], None)
     )

@@ -1,0 +1,67 @@
+"""Maps of where a landmark is: drawn, and read off again.
+
+Maps cover the crop, (B, K, H, W); the centre of cell i of W lies at
+(i + 0.5) / W - 0.5 in the frame of the landmarks, [-0.5, 0.5].
+"""
+
+import torch
+from torch import Tensor
+
+# Cells round the highest one whose mean position is the landmark: all that a
+# Gaussian of one cell's deviation covers.
+WINDOW = 3
+
+
+def cell_centres(count: int, like: Tensor) -> Tensor:
+    """(count,) positions in [-0.5, 0.5]."""
+    cells = torch.arange(count, device=like.device, dtype=torch.float32)
+    return (cells + 0.5) / count - 0.5
+
+
+def draw_gaussians(
+    landmarks: Tensor, height: int, width: int, sigma: float
+) -> Tensor:
+    """Maps (B, K, H, W) with a Gaussian of peak 1 at each landmark.
+
+    Args:
+        landmarks (Tensor): (B, K, 2) in [-0.5, 0.5]; others are drawn as far
+            as they reach into the crop.
+        height (int), width (int): Of the maps, in cells.
+        sigma (float): Standard deviation in cells.
+    """
+    along = [
+        ((cell_centres(size, landmarks) - landmarks[..., axis, None]) * size)
+        .square()
+        .div(-2 * sigma**2)
+        .exp()
+        for axis, size in enumerate((width, height))
+    ]
+    return along[1][..., :, None] * along[0][..., None, :]
+
+
+def expected_position(shares: Tensor) -> Tensor:
+    """Mean position (B, K, 2) of maps that sum to 1."""
+    x = shares.sum(-2) @ cell_centres(shares.shape[-1], shares)
+    y = shares.sum(-1) @ cell_centres(shares.shape[-2], shares)
+    return torch.stack([x, y], -1)
+
+
+def decode_maps(logits: Tensor, window: int = WINDOW) -> Tensor:
+    """Landmarks (B, K, 2): the mean position near the highest cell.
+
+    A map with two peaks then gives one of them and not the void between.
+
+    Args:
+        logits (Tensor): (B, K, H, W), before the softmax.
+        window (int): Cells on every side of the highest one.
+    """
+    height, width = logits.shape[-2:]
+    shares = logits.flatten(2).softmax(-1)
+    best = shares.argmax(-1, keepdim=True)
+    cells = torch.arange(height * width, device=logits.device)
+    near = ((cells % width - best % width).abs() <= window) & (
+        (cells // width - best // width).abs() <= window
+    )
+    shares = shares * near
+    shares = shares / shares.sum(-1, keepdim=True)
+    return expected_position(shares.unflatten(2, (height, width)))
