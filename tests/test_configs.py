@@ -120,6 +120,32 @@ def test_configs_of_one_cascade_differ_only_in_the_number(stage):
         assert cfg.to_dict() == last.to_dict()
 
 
+def equal_terms():
+    for head in ('regression', 'rle', 'heatmap'):
+        for backbone, ours in (
+            ('efficientnet-lite0', 'backbones/dfa_lsp_{}efficientnet-lite0'),
+            ('vgg16', 'dfa_lsp_{}'),
+        ):
+            yield f'baselines/lsp_{head}_{backbone}.py', ours
+
+
+@pytest.mark.parametrize(('baseline', 'ours'), equal_terms())
+def test_baselines_have_the_images_and_the_budget_of_the_cascade(
+    baseline, ours
+):
+    baseline = load(baseline)
+    cascade = load(f'{ours.format("maps_")}_stage3.py'.replace('__', '_'))
+    assert baseline.train_cfg.max_epochs == 4 * cascade.train_cfg.max_epochs
+    assert baseline.optim_wrapper == cascade.optim_wrapper
+    loaders = [c.train_dataloader.to_dict() for c in (baseline, cascade)]
+    pipelines = [loader['dataset'].pop('pipeline') for loader in loaders]
+    assert loaders[0] == loaders[1]
+    # everything up to the encoding of the targets
+    assert pipelines[0][0]['transforms'] == pipelines[1][:-2]
+    assert baseline.test_dataloader == cascade.test_dataloader
+    assert baseline.test_evaluator == cascade.test_evaluator
+
+
 @pytest.mark.parametrize('subset', FLD_SETS)
 def test_kind_of_garment_comes_from_the_environment(monkeypatch, subset):
     monkeypatch.setenv('FLD_SUBSET', subset)

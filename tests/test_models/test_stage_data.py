@@ -3,6 +3,7 @@ import torch
 from mmengine.structures import InstanceData
 from mmpose.structures import PoseDataSample
 
+from dfa_mm.models.landmark_maps import decode_maps, draw_gaussians
 from dfa_mm.models.stage_data import (
     StageOutput,
     average_outputs,
@@ -35,6 +36,23 @@ def test_average_by_hand():
     mean = average_outputs([output(1, 2), output(3, 6)])
     for field in mean:
         assert field.flatten(1)[:, 0].tolist() == [2, 4]
+
+
+def test_landmarks_of_averaged_maps_are_read_off_again():
+    # peaks at two places and a common, lower one: it wins in the mean
+    places = torch.tensor([[[-0.3, 0.0]], [[0.3, 0.0]], [[0.0, 0.2]]])
+    left, right, common = draw_gaussians(places, 32, 32, 1.0)[:, None] * 10
+    parts = [
+        StageOutput(
+            decode_maps(maps),
+            torch.zeros(1, 1, 3),
+            torch.zeros(1, 0),
+            maps,
+        )
+        for maps in (left + 0.9 * common, right + 0.9 * common)
+    ]
+    mean = average_outputs(parts)
+    torch.testing.assert_close(mean.landmarks, places[2:], atol=5e-3, rtol=0)
 
 
 def test_pick_takes_every_field():

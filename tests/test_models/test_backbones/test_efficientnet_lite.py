@@ -47,6 +47,20 @@ def test_map_of_another_stride(backbone, stride, channels):
     assert set(model.state_dict()) <= set(backbone.state_dict())
 
 
+@torch.no_grad()
+def test_maps_of_several_strides_are_those_of_each(backbone):
+    config = dict(type='EfficientNetLite', out_stride=(8, 16))
+    both = MODELS.build(config)
+    both.load_state_dict(backbone.state_dict(), strict=False)
+    both.eval()
+    x = torch.randn(1, 3, 64, 64)
+    for stride, found in zip((8, 16), both(x)):
+        one = MODELS.build(dict(config, out_stride=stride))
+        one.load_state_dict(backbone.state_dict(), strict=False)
+        one.eval()
+        torch.testing.assert_close(found, one(x)[0])
+
+
 def test_impossible_stride_is_named(backbone):
     with pytest.raises(ValueError, match='out_stride is 64'):
         MODELS.build(dict(type='EfficientNetLite', out_stride=64))

@@ -5,6 +5,8 @@ import torch
 from mmpose.registry import MODELS
 from torch import nn
 
+from dfa_mm.models.landmark_maps import decode_maps
+from dfa_mm.models.losses import LandmarkMapLoss
 from dfa_mm.models.stage_data import StageOutput, StageTargets
 
 K = 4
@@ -241,3 +243,62 @@ def test_in_a_topdown_estimator(make_batch):
     # 0.25 of a 32 px box round (100, 60)
     assert found.shape == (1, K, 2)
     assert found[0, 0].tolist() == [108, 68]
+
+
+# ------------------------------------------------------------- landmark maps
+
+
+def build_with_maps(refine=False, **overrides):
+    return build(refine, maps=dict(channels=4, num_upsamples=1), **overrides)
+
+
+def test_maps_come_from_the_first_feature_map():
+    head = build_with_maps().eval()
+    fine, coarse = torch.randn(2, 3, 8, 8), torch.randn(2, 3, 4, 4)
+    out = head((fine, coarse))
+    assert out.maps.shape == (2, K, 16, 16)
+    other = head((torch.randn(2, 3, 8, 8), coarse))
+    assert not torch.allclose(out.maps, other.maps)
+    torch.testing.assert_close(out.pseudo_label, other.pseudo_label)
+
+
+@pytest.mark.parametrize('refine', [False, True])
+def test_landmarks_are_read_off_the_maps(refine):
+    head = build_with_maps(refine).eval()
+    feats = (torch.randn(2, 3, 8, 8),)
+    out = head(feats, torch.zeros(2, K, 2))
+    torch.testing.assert_close(out.landmarks, decode_maps(out.maps))
+
+
+def test_loss_of_maps_is_the_map_loss():
+    head = build_with_maps(refine=True)
+    truth = targets([0, 1, 2, -1])
+    out = head((torch.randn(1, 3, 8, 8),), torch.zeros(1, K, 2))
+    losses = head.loss_by_targets(out, truth, None)
+    torch.testing.assert_close(
+        losses['loss_landmark'],
+        LandmarkMapLoss()(out.maps, truth.landmarks, truth.weights[..., None]),
+    )
+
+
+@pytest.mark.parametrize('overrides', [{}, dict(num_clusters=0)])
+@pytest.mark.parametrize('maps', [None, dict(channels=4)])
+def test_whatever_layers_there_are_can_be_initialised(maps, overrides):
+    head = build(maps=maps, **overrides)
+    head.init_weights()
+    assert head.fc_visibility.weight.std() < 0.02
+
+
+def test_maps_learn_a_landmark():
+    torch.manual_seed(0)
+    head = build_with_maps(visibility_weight=0.0)
+    feats = (torch.randn(1, 3, 8, 8),)
+    truth = targets([0] * K)
+    optimizer = torch.optim.Adam(head.parameters(), 0.05)
+    for _ in range(60):
+        optimizer.zero_grad()
+        loss = head.loss_by_targets(head(feats), truth, None)
+        loss['loss_landmark'].backward()
+        optimizer.step()
+    error = (head(feats).landmarks - truth.landmarks).abs().max()
+    assert error < 0.02  # a third of a cell of the 16

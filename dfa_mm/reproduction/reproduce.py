@@ -1,0 +1,155 @@
+"""An experiment from what is there to its report."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Optional
+
+from rich.console import Console
+from rich.markup import escape
+from rich.panel import Panel
+
+from .hardware import threads_per_run
+from .process import RunProcess, log_path, log_tail
+from .progress import Watch
+from .record import (
+    check_not_stale,
+    complete_record,
+    drop_older_checkpoints,
+    is_done,
+)
+from .report import ReportInput
+from .row import Experiment
+from .run import Run, make_runs
+from .scheduler import FAILED, INTERRUPTED, SKIPPED, Scheduler, State
+
+_TAIL_LINES = 15
+_INTERRUPTED_EXIT = 130
+
+
+@dataclass(frozen=True)
+class Request:
+    """What the command line asks for.
+
+    Args:
+        experiment (Experiment): Which table or figure.
+        scale (str): At which size.
+        root (Path): The repository.
+        work_dir (Path): Holds ``experiment/scale/row_seedK``.
+        command (Sequence[str]): For the report.
+        seeds (Sequence[int], optional): By default the scale's; without
+            training those that are there.
+        names (Sequence[str], optional): Rows, by default all.
+        options (Mapping[str, str]): For every row, above its own.
+        amp (bool): Mixed precision for every row.
+        jobs (int): Runs at once.
+        report_only (bool): Train nothing.
+    """
+
+    experiment: Experiment
+    scale: str
+    root: Path
+    work_dir: Path
+    command: Sequence[str]
+    seeds: Optional[Sequence[int]] = None
+    names: Optional[Sequence[str]] = None
+    options: Mapping[str, str] = field(default_factory=dict)
+    amp: bool = False
+    jobs: int = 1
+    report_only: bool = False
+
+    @property
+    def folder(self) -> Path:
+        return self.work_dir.resolve() / self.experiment.name / self.scale
+
+    def runs(self, names: Optional[Sequence[str]] = None) -> list[Run]:
+        """Of the named rows, by default all, and what they start from."""
+        scale = self.experiment.scales[self.scale]
+        seeds = self.seeds or (self.report_only and self._found_seeds())
+        return make_runs(
+            scale,
+            seeds or scale.seeds,
+            self.folder,
+            self.root,
+            names,
+            self.options,
+            self.amp,
+        )
+
+    def _found_seeds(self) -> list[int]:
+        endings = [p.name.rsplit('_seed')[-1] for p in self._run_folders()]
+        return sorted({int(text) for text in endings if text.isdigit()})
+
+    def _run_folders(self):
+        return self.folder.glob('*_seed*')
+
+
+def reproduce(request: Request, console: Console) -> int:
+    """Train what is missing, write the report; the tool's exit status.
+
+    Raises:
+        UnknownRowError: If there is no row of a given name.
+        StaleRunError: If a run's folder holds another run.
+    """
+    states = {}
+    if not request.report_only:
+        states = train(request, console)
+    tell_failures(states, console)
+    kinds = {state.state for state in states.values()}
+    if INTERRUPTED in kinds:
+        console.print('Interrupted. The same command goes on from here.')
+        return _INTERRUPTED_EXIT
+    report = ReportInput(
+        experiment=request.experiment.name,
+        scale=request.scale,
+        rows=request.experiment.scales[request.scale].rows,
+        runs=request.runs(),
+        folder=request.folder,
+        command=request.command,
+        states=states,
+        note=request.experiment.scales[request.scale].note,
+    )
+    console.print(f'Report: {request.experiment.write_report(report)}')
+    return 1 if kinds & {FAILED, SKIPPED} else 0
+
+
+def train(request: Request, console: Console) -> dict[Run, State]:
+    """Run the rows that are not finished."""
+    runs = request.runs(request.names)
+    check_not_stale(runs)
+    done = [run for run in runs if is_done(run)]
+    if done:
+        console.print(f'Finished before: {", ".join(r.name for r in done)}')
+    threads = threads_per_run(request.jobs)
+    with Watch(console, told=done) as watch:
+        return Scheduler(
+            runs,
+            request.jobs,
+            start=lambda run: RunProcess(run, threads),
+            finish=finish,
+            watch=watch,
+            done=done,
+        ).run()
+
+
+def finish(run: Run) -> None:
+    """What is left to do when a training has ended well.
+
+    Raises:
+        FileNotFoundError: If it left no checkpoint or no results.
+    """
+    complete_record(run)
+    if not is_done(run):
+        raise FileNotFoundError(f'{run.folder} has no results.json')
+    drop_older_checkpoints(run)
+
+
+def tell_failures(states: Mapping[Run, State], console: Console) -> None:
+    """The reason, and the end of the log of those that have one."""
+    for run, state in states.items():
+        if state.state == SKIPPED:
+            console.print(f'{run.name} was skipped: {escape(state.note)}')
+        elif state.state == FAILED:
+            text = f'{state.note}\n\n{log_tail(run, _TAIL_LINES)}'
+            title = f'{run.name} failed; its log is {log_path(run)}'
+            console.print(Panel(escape(text), title=title, title_align='left'))

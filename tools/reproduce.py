@@ -1,0 +1,137 @@
+#!/usr/bin/env python
+"""Reproduce a table or figure of the paper.
+
+    python tools/reproduce.py table4 --scale small --seeds 0 1 2
+
+trains what is missing, resumes what was interrupted, reuses what is done and
+writes report.md, report.json and pictures into WORK_DIR/EXPERIMENT/SCALE.
+Ctrl-C stops everything cleanly; the same command goes on.
+"""
+
+import argparse
+import sys
+from pathlib import Path
+
+import torch
+from rich.console import Console
+from rich.markup import escape
+from rich.panel import Panel
+
+from dfa_mm.reproduction import (
+    EXPERIMENTS,
+    Request,
+    StaleRunError,
+    UnknownRowError,
+    reproduce,
+)
+
+ROOT = Path(__file__).resolve().parents[1]
+WORK_DIR = Path('work_dirs/reproduce')
+
+
+def parse_args(argv=None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    commands = parser.add_subparsers(dest='experiment', required=True)
+    for name, experiment in EXPERIMENTS.items():
+        command = commands.add_parser(name, help=experiment.help)
+        add_arguments(command, experiment)
+    args = parser.parse_args(argv)
+    if args.amp and not torch.cuda.is_available():
+        parser.error('--amp needs CUDA, which this machine does not have')
+    if args.jobs < 1:
+        parser.error(f'--jobs is {args.jobs}, but must be at least 1')
+    return args
+
+
+def add_arguments(parser: argparse.ArgumentParser, experiment) -> None:
+    parser.add_argument(
+        '--scale',
+        choices=list(experiment.scales),
+        default=experiment.default_scale,
+        help='how large (default: %(default)s)',
+    )
+    parser.add_argument(
+        '--seeds',
+        nargs='+',
+        type=int,
+        help="default: the scale's; with --report-only those that are there",
+    )
+    parser.add_argument(
+        '--rows',
+        nargs='+',
+        metavar='NAME',
+        help='train only these and what they start from',
+    )
+    parser.add_argument(
+        '--jobs', type=int, default=1, help='rows trained at once'
+    )
+    parser.add_argument(
+        '--work-dir', type=Path, default=WORK_DIR, help='default: %(default)s'
+    )
+    parser.add_argument(
+        '--report-only',
+        action='store_true',
+        help='train nothing, report what is there',
+    )
+    parser.add_argument(
+        '--amp', action='store_true', help='train in mixed precision'
+    )
+    parser.add_argument(
+        '--cfg-options',
+        nargs='+',
+        type=key_and_value,
+        default=[],
+        metavar='KEY=VALUE',
+        help="override settings of every row, as tools/train.py's",
+    )
+
+
+def key_and_value(text: str) -> tuple:
+    key, equals, value = text.partition('=')
+    if not (key and equals):
+        raise argparse.ArgumentTypeError(f'{text!r} is not KEY=VALUE')
+    return key, value
+
+
+def report_command(args: argparse.Namespace) -> list:
+    """What changes a number; where and how many at once does not."""
+    words = ['python', 'tools/reproduce.py', args.experiment]
+    words += ['--scale', args.scale]
+    if args.seeds:
+        words += ['--seeds', *map(str, args.seeds)]
+    if args.amp:
+        words += ['--amp']
+    if args.cfg_options:
+        options = [f'{key}={value}' for key, value in args.cfg_options]
+        words += ['--cfg-options', *options]
+    return words
+
+
+def main(argv=None) -> int:
+    args = parse_args(argv)
+    console = Console(stderr=True)
+    request = Request(
+        experiment=EXPERIMENTS[args.experiment],
+        scale=args.scale,
+        root=ROOT,
+        work_dir=args.work_dir,
+        command=report_command(args),
+        seeds=args.seeds,
+        names=args.rows,
+        options=dict(args.cfg_options),
+        amp=args.amp,
+        jobs=args.jobs,
+        report_only=args.report_only,
+    )
+    try:
+        return reproduce(request, console)
+    except (StaleRunError, UnknownRowError) as error:
+        console.print(Panel(escape(str(error)), title='Nothing was trained'))
+        return 1
+
+
+if __name__ == '__main__':
+    sys.exit(main())
