@@ -24,7 +24,12 @@ model = dict(
     ),
 )
 
-max_epochs = 120
+# of stage 3, where an image trains one of the two branches: 480 passes in all
+max_epochs = 160
+stage_settings = {
+    1: {'train_cfg.max_epochs': 220, 'param_scheduler.1.T_max': 220},
+    2: {'train_cfg.max_epochs': 100, 'param_scheduler.1.T_max': 100},
+}
 optim_wrapper = dict(
     optimizer=dict(_delete_=True, type='AdamW', lr=5e-4, weight_decay=0.02),
     clip_grad=dict(max_norm=5.0),

@@ -73,6 +73,9 @@ def load_config(args: argparse.Namespace) -> Config:
     """The config with the command line merged in."""
     cfg = Config.fromfile(args.config)
     cfg.merge_from_dict(args.cfg_options)
+    for settings in cfg.get('stage_settings', {}).values():
+        for key in args.cfg_options:
+            settings.pop(key, None)
     cfg.launcher = args.launcher
     stem = osp.splitext(osp.basename(args.config))[0]
     cfg.work_dir = args.work_dir or cfg.get(

@@ -1,6 +1,6 @@
 # MMPose's heatmap head on LSP, with the cascade's backbone, images,
 # augmentation and budget.
-_base_ = '../backbones/dfa_lsp_efficientnet-lite0_stage3.py'
+_base_ = '../_base_/lsp_efficientnet-lite0.py'
 
 codec = dict(
     type='MSRAHeatmap', input_size=(128, 128), heatmap_size=(32, 32), sigma=1.5
@@ -32,7 +32,7 @@ model = dict(
     test_cfg=dict(flip_test=True, flip_mode='heatmap', shift_heatmap=True),
 )
 
-# as many passes as the cascade's four networks have together
+# an image passes through a network as often as in the cascade's three stages
 max_epochs = 40
 param_scheduler = [
     dict(type='LinearLR', start_factor=0.05, by_epoch=False, end=60),
@@ -44,5 +44,5 @@ param_scheduler = [
         convert_to_iter_based=True,
     ),
 ]
-train_cfg = dict(max_epochs=max_epochs)
+train_cfg = dict(by_epoch=True, max_epochs=max_epochs)
 custom_hooks = []

@@ -1,6 +1,6 @@
 # MMPose's regression head on LSP, with the cascade's backbone, images,
 # augmentation and budget.
-_base_ = '../backbones/dfa_lsp_efficientnet-lite0_stage3.py'
+_base_ = '../_base_/lsp_efficientnet-lite0.py'
 
 codec = dict(type='RegressionLabel', input_size=(128, 128))
 
@@ -33,7 +33,7 @@ model = dict(
     test_cfg=dict(flip_test=True, shift_coords=True),
 )
 
-# as many passes as the cascade's four networks have together
+# an image passes through a network as often as in the cascade's three stages
 max_epochs = 40
 param_scheduler = [
     dict(type='LinearLR', start_factor=0.05, by_epoch=False, end=60),
@@ -45,5 +45,5 @@ param_scheduler = [
         convert_to_iter_based=True,
     ),
 ]
-train_cfg = dict(max_epochs=max_epochs)
+train_cfg = dict(by_epoch=True, max_epochs=max_epochs)
 custom_hooks = []

@@ -1,6 +1,6 @@
 # MMPose's regression head on LSP, with the cascade's backbone, images,
 # augmentation and budget.
-_base_ = '../dfa_lsp_maps_stage3.py'
+_base_ = '../_base_/dfa_lsp.py'
 
 codec = dict(type='RegressionLabel', input_size=(224, 224))
 
@@ -31,8 +31,8 @@ model = dict(
     test_cfg=dict(flip_test=True, shift_coords=True),
 )
 
-# as many passes as the cascade's four networks have together, and the recipe
-# that these heads are used with
+# an image passes through a network as often as in the cascade's three stages;
+# the recipe that these heads are used with
 max_epochs = 480
 optim_wrapper = dict(
     optimizer=dict(_delete_=True, type='AdamW', lr=5e-4, weight_decay=0.02),

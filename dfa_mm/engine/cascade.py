@@ -43,14 +43,18 @@ def stage_work_dir(work_dir: str, stage: int, last: int) -> str:
 def stage_config(cfg: Config, stage: int) -> Config:
     """The config that trains one stage of the cascade ``cfg`` describes.
 
+    ``cfg.stage_settings``, stage to dotted keys and values, holds what is
+    different in the training of single stages.
+
     Raises:
         StageMismatchError: If the finished stage before was trained with
             another model or on other data.
     """
     last = num_stages(cfg)
-    if stage == last and stage == 1:
-        return cfg
     result = deepcopy(cfg)
+    result.merge_from_dict(cfg.get('stage_settings', {}).get(stage, {}))
+    if last == 1:
+        return result
     result.model.num_stages = stage
     result.work_dir = stage_work_dir(cfg.work_dir, stage, last)
     if stage > 1 and not cfg.get('load_from'):

@@ -181,8 +181,7 @@ def rivals_section(report: ReportInput) -> str:
         [
             "## Against MMPose's heads",
             steps_table(report, RIVALS, 'cascade'),
-            'As above. A head is trained with as many image passes as the '
-            'cascade with two averaged branches; the routed one has fewer.',
+            'As above; the image passes of both stand in the first table.',
         ]
     )
 
