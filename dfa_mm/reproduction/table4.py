@@ -6,6 +6,7 @@ from .row import Experiment, Row, Scale
 from .table4_report import (
     AVERAGED,
     DIRECT,
+    LOCAL,
     MAPS,
     ROUTED,
     STAGE1,
@@ -89,36 +90,33 @@ def ladder(config: str, averaged_epochs: str = '') -> tuple[Row, ...]:
     )
 
 
-def with_maps(rows: tuple[Row, ...]) -> tuple[Row, ...]:
-    """The same ladder for the cascade that reads landmarks off maps."""
+def variant(prefix: str, rows: tuple[Row, ...]) -> tuple[Row, ...]:
+    """The same ladder for another cascade, by other names."""
     return tuple(
         replace(
             row,
-            name=f'{MAPS}{row.name}',
-            label=f'maps: {row.label}',
-            parent=row.parent and f'{MAPS}{row.parent}',
+            name=f'{prefix}{row.name}',
+            label=f'{prefix[:-1]}: {row.label}',
+            parent=row.parent and f'{prefix}{row.parent}',
         )
         for row in rows
     )
 
 
+def ladders(config: str, epochs: str = '', map_epochs: str = ''):
+    """Those of the three cascades; ``config`` has a place for the prefix."""
+    return (
+        *ladder(config.format(''), epochs),
+        *variant(LOCAL, ladder(config.format(LOCAL), epochs)),
+        *variant(MAPS, ladder(config.format(MAPS), map_epochs)),
+    )
+
+
 _LITE0 = 'configs/backbones/dfa_lsp_{}efficientnet-lite0_stage3.py'
 _VGG16 = 'configs/dfa_lsp_{}stage3.py'
-_SMOKE = (
-    *baselines('efficientnet-lite0'),
-    *ladder(_LITE0.format('')),
-    *with_maps(ladder(_LITE0.format(MAPS))),
-)
-_SMALL = (
-    *baselines('efficientnet-lite0'),
-    *ladder(_LITE0.format(''), averaged_epochs='7'),
-    *with_maps(ladder(_LITE0.format(MAPS), averaged_epochs='7')),
-)
-_PAPER = (
-    *baselines('vgg16'),
-    *ladder(_VGG16.format('')),
-    *with_maps(ladder(_VGG16.format(MAPS), averaged_epochs='80')),
-)
+_SMOKE = (*baselines('efficientnet-lite0'), *ladders(_LITE0))
+_SMALL = (*baselines('efficientnet-lite0'), *ladders(_LITE0, '7', '7'))
+_PAPER = (*baselines('vgg16'), *ladders(_VGG16, map_epochs='80'))
 
 EXPERIMENT = Experiment(
     name='table4',

@@ -31,8 +31,9 @@ _JPEG_QUALITY = 85
 
 DIRECT, STAGE1, STAGE2 = 'direct', 'stage1', 'stage2'
 AVERAGED, ROUTED = 'two_branch', 'dfa'
-# The ladder of the cascade that reads its landmarks off maps.
-MAPS = 'maps_'
+# The cascades whose later stages see features round the previous landmarks,
+# and the ones that read landmarks off maps.
+LOCAL, MAPS = 'local_', 'maps_'
 _LADDER = (
     (DIRECT, None),
     (STAGE1, DIRECT),
@@ -42,15 +43,16 @@ _LADDER = (
     (ROUTED, STAGE2),
 )
 # (row, the row that it is compared with)
-LADDER = (
-    *_LADDER,
-    *((MAPS + row, other and MAPS + other) for row, other in _LADDER),
+LADDER = tuple(
+    (prefix + row, other and prefix + other)
+    for prefix in ('', LOCAL, MAPS)
+    for row, other in _LADDER
 )
+CASCADES = (ROUTED, LOCAL + ROUTED, MAPS + ROUTED)
 RIVALS = (
-    *((ROUTED, head) for head in ('regression', 'rle')),
+    *((row, head) for row in CASCADES[:2] for head in ('regression', 'rle')),
     *((MAPS + row, 'heatmap') for row in (AVERAGED, ROUTED)),
 )
-CASCADES = (ROUTED, MAPS + ROUTED)
 
 
 def write_report(report: ReportInput) -> Path:

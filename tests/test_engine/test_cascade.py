@@ -51,6 +51,35 @@ def test_stage_work_dir(work_dir, stage, expected):
     assert cascade.stage_work_dir(work_dir, stage, last=3) == expected
 
 
+def test_stages_may_differ_in_their_training(tmp_path):
+    settings = {
+        1: {'train_cfg.max_epochs': 9, 'param_scheduler.0.T_max': 9},
+        2: {'train_cfg.max_epochs': 4},
+    }
+    cfg = make_cfg(
+        tmp_path,
+        train_cfg=dict(max_epochs=2),
+        param_scheduler=[dict(T_max=2)],
+        stage_settings=settings,
+    )
+    found = [cascade.stage_config(cfg, stage) for stage in (1, 2, 3)]
+    assert [each.train_cfg.max_epochs for each in found] == [9, 4, 2]
+    assert [each.param_scheduler[0].T_max for each in found] == [9, 2, 2]
+    # and what was handed in stays as it was
+    assert cfg.train_cfg.max_epochs == 2
+
+
+def test_settings_of_an_only_stage_count_too(tmp_path):
+    cfg = make_cfg(
+        tmp_path,
+        stages=1,
+        train_cfg=dict(max_epochs=2),
+        stage_settings={1: {'train_cfg.max_epochs': 9}},
+    )
+    assert cascade.stage_config(cfg, 1).train_cfg.max_epochs == 9
+    assert cascade.stage_config(cfg, 1).work_dir == str(tmp_path)
+
+
 def test_number_of_stages():
     assert cascade.num_stages(make_cfg('out', 2)) == 2
     assert cascade.num_stages(make_cfg('out', None)) == 3

@@ -82,6 +82,7 @@ def test_rows_are_what_they_are_called(name, tmp_path):
     )
     assert ladder == {
         **rungs,
+        **{f'local_{rung}': found for rung, found in rungs.items()},
         **{f'maps_{rung}': found for rung, found in rungs.items()},
     }
     with_maps = {

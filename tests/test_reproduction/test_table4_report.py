@@ -25,6 +25,11 @@ MEANS = {
     'stage2': (0.60, 0.70),
     'two_branch': (0.61, 0.70),
     'dfa': (0.62, 0.73),
+    'local_direct': (0.50, 0.60),
+    'local_stage1': (0.51, 0.60),
+    'local_stage2': (0.61, 0.70),
+    'local_two_branch': (0.62, 0.70),
+    'local_dfa': (0.63, 0.73),
     'maps_direct': (0.60, 0.70),
     'maps_stage1': (0.61, 0.71),
     'maps_stage2': (0.70, 0.80),
@@ -275,6 +280,6 @@ def test_scales_have_the_same_rows():
     ]
     assert names[0] == names[1] == names[2]
     rows = SCALE.rows
-    for kind in ('', 'maps_'):
+    for kind in ('', 'local_', 'maps_'):
         names = [row.name for row in lineage(rows, f'{kind}dfa')]
         assert names == [f'{kind}{n}' for n in ('stage1', 'stage2', 'dfa')]

@@ -47,6 +47,19 @@ def test_options_reach_inside_lists(settings):
     assert temperatures == [20.0, 7, 'auto']
 
 
+def test_options_go_before_the_settings_of_single_stages(settings):
+    folder = REPO / 'configs' / 'backbones'
+    config = str(folder / 'dfa_lsp_efficientnet-lite0_stage3.py')
+    cfg = settings('--cfg-options', 'train_cfg.max_epochs=3', config=config)
+    epochs = [
+        cascade.stage_config(cfg, stage).train_cfg.max_epochs
+        for stage in (1, 2, 3)
+    ]
+    assert epochs == [3, 3, 3]
+    # what the option does not name stays different
+    assert cfg.stage_settings[1] == {'param_scheduler.1.T_max': 18}
+
+
 def test_mixed_precision(settings):
     optim_wrapper = settings('--amp').optim_wrapper
     assert optim_wrapper.type == 'AmpOptimWrapper'

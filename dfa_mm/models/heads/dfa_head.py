@@ -24,6 +24,7 @@ from dfa_mm.models.stage_data import (
 from dfa_mm.structures import NUM_VISIBILITY_STATES, Visibility
 
 from .landmark_map_layers import LandmarkMapLayers
+from .landmark_sampler import LandmarkSampler
 
 
 @MODELS.register_module()
@@ -36,13 +37,14 @@ class DFAHead(BaseHead):
     defines the offset with this sign but adds it; the released networks
     subtract, as here.
 
-    With ``maps`` the landmarks are not regressed by fc7 but read off maps;
-    visibility and pseudo-label, a function of offsets as before, are still
-    fc7's. That is a departure from the paper.
+    Two departures from the paper: with ``sampler`` a later stage also sees
+    the features round the previous landmarks; with ``maps`` the landmarks are
+    not regressed by fc7 but read off maps, while visibility and pseudo-label,
+    a function of offsets as before, are still fc7's.
 
     Args:
         in_channels (int): Channels of the feature maps that are read: fc6
-            reads the last one, ``maps`` the first.
+            reads the last one, ``sampler`` and ``maps`` the first.
         num_landmarks (int): K.
         num_clusters (int): Length C of the pseudo-label, 0 for none.
         refine (bool): Whether there is a stage before.
@@ -53,6 +55,8 @@ class DFAHead(BaseHead):
             landmarks to fc6's side.
         dropout (float): After fc6 and fc7.
         offset_scale (float): 5 in the released networks.
+        sampler (dict, optional): Arguments of :class:`LandmarkSampler`, for
+            a head with a stage before.
         maps (dict, optional): Arguments of :class:`LandmarkMapLayers`.
         loss_landmark (dict): Loss of the positions. Called with
             (output, target, weight (B, K, 1)); the output is that of the
@@ -75,6 +79,7 @@ class DFAHead(BaseHead):
         previous_channels: int = 512,
         dropout: float = 0.5,
         offset_scale: float = 5.0,
+        sampler: OptConfigType = None,
         maps: OptConfigType = None,
         loss_landmark: Optional[ConfigType] = None,
         loss_pseudo_label: OptConfigType = None,
@@ -96,6 +101,12 @@ class DFAHead(BaseHead):
         if refine:
             self.fc_previous = nn.Linear(2 * num_landmarks, previous_channels)
             fc6 += previous_channels
+        self.sampler = None
+        if refine and sampler is not None:
+            self.sampler = LandmarkSampler(
+                in_channels, num_landmarks, **sampler
+            )
+            fc6 += self.sampler.out_channels
         self.activate = nn.Sequential(nn.ReLU(), nn.Dropout(dropout))
         self.fc7 = nn.Linear(fc6, fc7)
         self.maps = self.fc_landmarks = None
@@ -160,7 +171,7 @@ class DFAHead(BaseHead):
             previous (Tensor, optional): (B, K, 2) in [-0.5, 0.5].
         """
         feats = [feats] if isinstance(feats, Tensor) else feats
-        x = self.activate(self._fc6(feats[-1], previous))
+        x = self.activate(self._fc6(feats, previous))
         x = self.activate(self.fc7(x))
         landmarks, maps = self._landmarks(x, feats[0], previous)
         return StageOutput(
@@ -172,11 +183,16 @@ class DFAHead(BaseHead):
             maps,
         )
 
-    def _fc6(self, feats: Tensor, previous: Optional[Tensor]) -> Tensor:
-        x = self.fc6(self.pool(self._checked(feats)).flatten(1))
+    def _fc6(
+        self, feats: Sequence[Tensor], previous: Optional[Tensor]
+    ) -> Tensor:
+        """fc6 and beside it all that is known of the previous landmarks."""
+        x = [self.fc6(self.pool(self._checked(feats[-1])).flatten(1))]
         if self.refine:
-            x = torch.cat([x, self.fc_previous(previous.flatten(1))], 1)
-        return x
+            x.append(self.fc_previous(previous.flatten(1)))
+        if self.sampler is not None:
+            x.append(self.sampler(self._checked(feats[0]), previous))
+        return torch.cat(x, 1)
 
     def _landmarks(
         self, x: Tensor, feats: Tensor, previous: Optional[Tensor]

@@ -245,6 +245,24 @@ def test_in_a_topdown_estimator(make_batch):
     assert found[0, 0].tolist() == [108, 68]
 
 
+# ------------------------------------------------------- landmark sampler
+
+
+@torch.no_grad()
+def test_later_stage_looks_round_the_previous_landmarks():
+    head = build(refine=True, sampler=dict(channels=4)).eval()
+    nn.init.zeros_(head.fc_previous.weight)  # their place alone says nothing
+    feats = (torch.randn(1, 3, 8, 8), torch.randn(1, 3, 4, 4))
+    here, there = (
+        head(feats, torch.full((1, K, 2), value)) for value in (0.2, -0.2)
+    )
+    assert not torch.allclose(here.visibility, there.visibility)
+
+
+def test_first_stage_has_no_landmarks_to_look_round():
+    assert build(sampler=dict(channels=4)).sampler is None
+
+
 # ------------------------------------------------------------- landmark maps
 
 

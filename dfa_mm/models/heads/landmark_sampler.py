@@ -1,0 +1,54 @@
+"""What a feature map shows round each landmark."""
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+
+class LandmarkSampler(nn.Module):
+    """Features on a grid round each landmark, one vector per landmark.
+
+    Lets a stage look closely where the stage before has placed a landmark,
+    although it sees the whole crop. A departure from the paper, whose stages
+    know of the previous landmarks by their coordinates alone.
+
+    Args:
+        in_channels (int): Of the map.
+        num_landmarks (int): K.
+        channels (int): Length of a landmark's vector.
+        grid_size (int): Points per side of the grid.
+        spacing (float): Between two points, as a share of the crop's side.
+    """
+
+    def __init__(
+        self,
+        in_channels: int,
+        num_landmarks: int,
+        channels: int = 64,
+        grid_size: int = 5,
+        spacing: float = 1 / 16,
+    ) -> None:
+        super().__init__()
+        steps = (torch.arange(grid_size) - (grid_size - 1) / 2) * spacing
+        grid = torch.stack(torch.meshgrid(steps, steps, indexing='xy'), -1)
+        self.register_buffer('grid', grid.flatten(0, 1), persistent=False)
+        self.fc = nn.Linear(in_channels * grid_size**2, channels)
+        # one layer for all landmarks, and what tells them apart
+        self.landmark_bias = nn.Parameter(torch.zeros(num_landmarks, channels))
+        self.out_channels = num_landmarks * channels
+
+    def forward(self, feature_map: Tensor, landmarks: Tensor) -> Tensor:
+        """(B, C, H, W) and (B, K, 2) in [-0.5, 0.5] to (B, K x channels).
+
+        What lies outside the map is zero.
+        """
+        # grid_sample's frame is [-1, 1]
+        points = 2 * (landmarks[:, :, None] + self.grid)
+        sampled = F.grid_sample(
+            feature_map,
+            points.to(feature_map.dtype),
+            padding_mode='zeros',
+            align_corners=False,
+        )  # (B, C, K, grid points)
+        vectors = self.fc(sampled.transpose(1, 2).flatten(2))
+        return (vectors + self.landmark_bias).flatten(1)
