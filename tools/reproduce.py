@@ -77,6 +77,11 @@ def add_arguments(parser: argparse.ArgumentParser, experiment) -> None:
         help='train nothing, report what is there',
     )
     parser.add_argument(
+        '--no-photographs',
+        action='store_true',
+        help='leave pictures of the data out of the report, to pass it on',
+    )
+    parser.add_argument(
         '--amp', action='store_true', help='train in mixed precision'
     )
     parser.add_argument(
@@ -125,6 +130,7 @@ def main(argv=None) -> int:
         amp=args.amp,
         jobs=args.jobs,
         report_only=args.report_only,
+        photographs=not args.no_photographs,
     )
     try:
         return reproduce(request, console)

@@ -139,7 +139,7 @@ def _data_names(dataset: dict) -> object:
     """Folder, subset and annotation file, also of combined data sets."""
     if 'datasets' in dataset:
         return [_data_names(part) for part in dataset['datasets']]
-    keys = ('type', 'data_root', 'subset', 'split', 'ann_file')
+    keys = ['type', 'data_root', 'subset', 'convention', 'split', 'ann_file']
     return {key: dataset[key] for key in keys if dataset.get(key)}
 
 

@@ -24,6 +24,13 @@ from .run import Run
 LOG = 'train.log'
 _LOCK = '.lock'
 _TAIL_BYTES = 8192
+# By default glibc gives large blocks back to the kernel, which has to clear
+# them again in the next iteration: a sixth of the time of a training on CPU.
+_KEEP_MEMORY = {
+    'MALLOC_MMAP_MAX_': '0',
+    'MALLOC_TRIM_THRESHOLD_': '-1',
+    'MALLOC_TOP_PAD_': str(64 * 2**20),
+}
 _POINTER = 'last_checkpoint'
 
 
@@ -46,7 +53,11 @@ class RunProcess:
             self._child = subprocess.Popen(
                 [sys.executable, *command],
                 cwd=run.root,
-                env={'OMP_NUM_THREADS': str(threads), **os.environ},
+                env={
+                    'OMP_NUM_THREADS': str(threads),
+                    **_KEEP_MEMORY,
+                    **os.environ,
+                },
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,

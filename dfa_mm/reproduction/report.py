@@ -57,6 +57,7 @@ class ReportInput:
         command (Sequence[str]): What makes the report's numbers.
         states (dict[Run, State]): Of runs that were just tried.
         note (str): What a reader must know before the numbers.
+        photographs (bool): Whether pictures may show any.
     """
 
     experiment: str
@@ -67,6 +68,7 @@ class ReportInput:
     command: Sequence[str]
     states: dict[Run, State]
     note: str = ''
+    photographs: bool = True
 
     @cached_property
     def finished(self) -> dict[Run, Finished]:

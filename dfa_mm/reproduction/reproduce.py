@@ -44,6 +44,7 @@ class Request:
         amp (bool): Mixed precision for every row.
         jobs (int): Runs at once.
         report_only (bool): Train nothing.
+        photographs (bool): Whether the report's pictures may show any.
     """
 
     experiment: Experiment
@@ -57,6 +58,7 @@ class Request:
     amp: bool = False
     jobs: int = 1
     report_only: bool = False
+    photographs: bool = True
 
     @property
     def folder(self) -> Path:
@@ -108,6 +110,7 @@ def reproduce(request: Request, console: Console) -> int:
         command=request.command,
         states=states,
         note=request.experiment.scales[request.scale].note,
+        photographs=request.photographs,
     )
     console.print(f'Report: {request.experiment.write_report(report)}')
     return 1 if kinds & {FAILED, SKIPPED} else 0

@@ -270,7 +270,7 @@ def _of_branch(final: dict, branch: str) -> dict:
 def predictions_section(report: ReportInput, name: str) -> str:
     """The picture of a routed row's first seed, as JPEG."""
     finished = report.of_row(name)
-    if not finished:
+    if not (finished and report.photographs):
         return ''
     seed = min(finished)
     source = finished[seed].run.folder / 'predictions.png'

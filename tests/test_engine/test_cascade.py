@@ -80,6 +80,17 @@ def test_settings_of_an_only_stage_count_too(tmp_path):
     assert cascade.stage_config(cfg, 1).work_dir == str(tmp_path)
 
 
+@pytest.mark.parametrize('key', ['data_root', 'subset', 'convention'])
+def test_stages_on_other_data_are_not_built_on(tmp_path, key):
+    one, other = (
+        make_cfg(tmp_path, train_dataloader=dict(dataset={key: value}))
+        for value in ('a', 'b')
+    )
+    finish(one, 1)
+    with pytest.raises(StageMismatchError, match='another data'):
+        cascade.stage_config(other, 2)
+
+
 def test_number_of_stages():
     assert cascade.num_stages(make_cfg('out', 2)) == 2
     assert cascade.num_stages(make_cfg('out', None)) == 3

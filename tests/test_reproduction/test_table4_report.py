@@ -249,6 +249,25 @@ def test_pictures_are_beside_it(written):
     )
 
 
+def test_photographs_can_be_left_out(written, tmp_path):
+    runs = make_runs(SCALE, SEEDS, written, tmp_path / 'repository')
+    (written / 'predictions_dfa.jpg').unlink()
+    path = write_report(
+        ReportInput(
+            experiment='table4',
+            scale='small',
+            rows=SCALE.rows,
+            runs=runs,
+            folder=written,
+            command=['python'],
+            states={},
+            photographs=False,
+        )
+    )
+    assert 'predictions_' not in path.read_text()
+    assert not (written / 'predictions_dfa.jpg').exists()
+
+
 def test_numbers_are_also_there_as_json(written):
     content = read_json(written / 'report.json')
     dfa = content['rows']['dfa']
