@@ -96,7 +96,7 @@ def variant(prefix: str, rows: tuple[Row, ...]) -> tuple[Row, ...]:
         replace(
             row,
             name=f'{prefix}{row.name}',
-            label=f'{prefix[:-1]}: {row.label}',
+            label=f'{prefix[:-1]}: {row.label}'.replace(*PLAIN_FIRST),
             parent=row.parent and f'{prefix}{row.parent}',
         )
         for row in rows
@@ -111,6 +111,9 @@ def ladders(config: str, epochs: str = '', map_epochs: str = ''):
         *variant(MAPS, ladder(config.format(MAPS), map_epochs)),
     )
 
+
+# Only the first cascade's first stage is the paper's direct regression.
+PLAIN_FIRST = ('direct regression', 'no pseudo-labels')
 
 _LITE0 = 'configs/backbones/dfa_lsp_{}efficientnet-lite0_stage3.py'
 _VGG16 = 'configs/dfa_lsp_{}stage3.py'

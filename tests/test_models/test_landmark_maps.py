@@ -41,14 +41,14 @@ def test_expectation_by_hand():
 
 @settings(deadline=None)
 @given(
-    st.floats(-0.4, 0.4), st.floats(-0.4, 0.4), st.sampled_from([16, 32, 48])
+    st.floats(-0.3, 0.3), st.floats(-0.3, 0.3), st.sampled_from([16, 32, 48])
 )
 def test_decoding_a_drawn_landmark_gives_it_back(x, y, width):
     landmark = torch.tensor([[[x, y]]])
     logits = draw_gaussians(landmark, 32, width, 1.0).log()
-    # the border and the window cut off a little of the tails
+    # what the window cuts off is not quite symmetric
     error = (decode_maps(logits) - landmark).abs() * torch.tensor([width, 32])
-    assert error.max() < 0.1
+    assert error.max() < 0.05
 
 
 def test_of_two_peaks_the_higher_one_is_decoded():
