@@ -127,12 +127,12 @@ def test_smoke_trains_reports_and_reuses(root, tmp_path):
         'efficientnet_lite_pytorch', reason="the small scale's backbone"
     )
     work_dir = tmp_path / 'work'
-    rows = ['--rows', 'rle', 'heatmap', 'local_two_branch', 'maps_dfa']
+    rows = ['--rows', 'heatmap', 'maps_two_branch']
     done = call(root, work_dir, '--jobs', '2', *rows)
     assert done.returncode == 0, done.stderr[-3000:]
     check_report(work_dir)
     logs = {path: path.stat().st_size for path in work_dir.rglob('train.log')}
-    assert len(logs) == 8
+    assert len(logs) == 4
     done = call(root, work_dir, *rows)
     assert done.returncode == 0, done.stderr[-3000:]
     assert {path: path.stat().st_size for path in logs} == logs
@@ -146,7 +146,7 @@ def check_report(work_dir):
     folder = work_dir / 'table4/smoke'
     text = (folder / 'report.md').read_text()
     assert '- `dfa`, seed 0: not finished' in text
-    assert '- `maps_dfa`' not in text
+    assert '- `maps_stage2`' not in text
     assert str(work_dir) not in text
     rows = read_json(folder / 'report.json')['rows']
     runs = {
@@ -160,12 +160,5 @@ def check_report(work_dir):
     }
     # both of the averaged branches see every image
     assert passes == dict(
-        rle=32,
-        heatmap=32,
-        local_stage1=32,
-        local_stage2=64,
-        local_two_branch=128,
-        maps_stage1=32,
-        maps_stage2=64,
-        maps_dfa=96,
+        heatmap=32, maps_stage1=32, maps_stage2=64, maps_two_branch=128
     )
