@@ -11,6 +11,7 @@ import os
 import os.path as osp
 import sys
 
+import torch
 from mmengine.config import Config, DictAction
 from mmengine.dist import barrier, is_main_process
 from mmengine.runner import Runner
@@ -38,7 +39,9 @@ def parse_args() -> argparse.Namespace:
         'without the option, from the latest in its folder if there is one',
     )
     parser.add_argument(
-        '--amp', action='store_true', help='train in mixed precision'
+        '--amp',
+        action='store_true',
+        help='train in mixed precision, without CUDA in bfloat16',
     )
     parser.add_argument(
         '--no-validate',
@@ -84,8 +87,11 @@ def load_config(args: argparse.Namespace) -> Config:
     if args.no_validate:
         cfg.val_cfg = cfg.val_dataloader = cfg.val_evaluator = None
     if args.amp:
-        cfg.optim_wrapper.type = 'AmpOptimWrapper'
-        cfg.optim_wrapper.setdefault('loss_scale', 'dynamic')
+        cfg.optim_wrapper.type = (
+            'AmpOptimWrapper'
+            if torch.cuda.is_available()
+            else 'BFloat16OptimWrapper'
+        )
     if args.auto_scale_lr:
         cfg.auto_scale_lr = dict(
             enable=True, base_batch_size=cfg.train_dataloader.batch_size

@@ -1,3 +1,9 @@
-from .hooks import AuxiliaryWeightHook, PseudoLabelHook
+from .bfloat16_optim_wrapper import BFloat16OptimWrapper
+from .hooks import AuxiliaryWeightHook, ChannelsLastHook, PseudoLabelHook
 
-__all__ = ['AuxiliaryWeightHook', 'PseudoLabelHook']
+__all__ = [
+    'AuxiliaryWeightHook',
+    'BFloat16OptimWrapper',
+    'ChannelsLastHook',
+    'PseudoLabelHook',
+]

@@ -60,10 +60,14 @@ def test_options_go_before_the_settings_of_single_stages(settings):
     assert cfg.stage_settings[1] == {'param_scheduler.1.T_max': 18}
 
 
-def test_mixed_precision(settings):
+@pytest.mark.parametrize(
+    'cuda, wrapper',
+    [(True, 'AmpOptimWrapper'), (False, 'BFloat16OptimWrapper')],
+)
+def test_mixed_precision(settings, monkeypatch, cuda, wrapper):
+    monkeypatch.setattr('torch.cuda.is_available', lambda: cuda)
     optim_wrapper = settings('--amp').optim_wrapper
-    assert optim_wrapper.type == 'AmpOptimWrapper'
-    assert optim_wrapper.loss_scale == 'dynamic'
+    assert optim_wrapper.type == wrapper
     assert optim_wrapper.optimizer.type == 'AdamW'
 
 

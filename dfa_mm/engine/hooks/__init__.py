@@ -1,4 +1,5 @@
 from .auxiliary_weight_hook import AuxiliaryWeightHook
+from .channels_last_hook import ChannelsLastHook
 from .pseudo_label_hook import PseudoLabelHook
 
-__all__ = ['AuxiliaryWeightHook', 'PseudoLabelHook']
+__all__ = ['AuxiliaryWeightHook', 'ChannelsLastHook', 'PseudoLabelHook']
