@@ -193,6 +193,8 @@ def steps_table(report: ReportInput, pairs, first: str) -> str:
     labels = {row.name: f'{row.label} (`{row.name}`)' for row in report.rows}
     rows = []
     for name, before in pairs:
+        if name not in labels or (before and before not in labels):
+            continue  # a scale need not have every cascade
         gained = step(report, name, before)
         rows.append(
             [
