@@ -1,4 +1,5 @@
 from .landmark_random_flip import LandmarkRandomFlip
 from .pack_landmark_inputs import PackLandmarkInputs
+from .random_context import RandomContext
 
-__all__ = ['LandmarkRandomFlip', 'PackLandmarkInputs']
+__all__ = ['LandmarkRandomFlip', 'PackLandmarkInputs', 'RandomContext']

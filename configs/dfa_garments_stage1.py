@@ -1,0 +1,3 @@
+_base_ = './dfa_garments_stage3.py'
+
+model = dict(num_stages=1)

@@ -1,0 +1,106 @@
+# The cascade that is shipped: landmarks off maps, EfficientNet-Lite0 from
+# ImageNet at 160 x 160, photographs of garments lying flat and worn, and
+# garments cut out of those and put on people that are drawn.
+#   FLATLAY_ROOT=data/flatlay_fld  STREET_ROOT=data/street_fld
+#   WORN_ROOT=data/worn
+_base_ = [
+    './_base_/runtime.py',
+    './_base_/fld.py',
+    './_base_/models/dfa_efficientnet-lite0.py',
+    './_base_/pipelines/garments_160.py',
+]
+
+flatlay = '{{$FLATLAY_ROOT:data/flatlay_fld}}'
+street = '{{$STREET_ROOT:data/street_fld}}'
+worn = '{{$WORN_ROOT:data/worn}}'
+sets = {
+    split: [
+        dict(
+            type='FLDDataset',
+            data_root=root,
+            subset={{_base_.subset}},
+            split=split,
+            test_mode=split != 'train',
+        )
+        for root in roots
+    ]
+    for split, roots in [
+        ('train', [flatlay, street, worn]),
+        ('val', [flatlay, street]),
+        ('test', [flatlay, street]),
+    ]
+}
+combined = dict(_delete_=True, type='CombinedLandmarkDataset')
+
+train_dataloader = dict(
+    batch_size=16,
+    dataset=dict(
+        datasets=sets['train'],
+        # the worn ones are the fewest and the hardest
+        sample_ratio_factor=[1.0, 1.5, 0.5],
+        pipeline={{_base_.train_pipeline}},
+        **combined,
+    ),
+)
+val_dataloader = dict(
+    dataset=dict(
+        datasets=sets['val'], pipeline={{_base_.test_pipeline}}, **combined
+    )
+)
+test_dataloader = dict(
+    dataset=dict(
+        datasets=sets['test'], pipeline={{_base_.test_pipeline}}, **combined
+    )
+)
+
+model = dict(
+    backbone=dict(out_stride=(8, 16)),
+    neck=dict(
+        _delete_=True,
+        type='FPN',
+        in_channels=[40, 112],
+        out_channels=64,
+        num_outs=2,
+        norm_cfg=dict(type='BN'),
+        act_cfg=dict(type='ReLU'),
+    ),
+    head=dict(
+        num_landmarks={{_base_.num_landmarks}},
+        decoder={{_base_.codec}},
+        # a quarter of the weights that 8 would need, to be shipped
+        pool_size=4,
+        maps=dict(channels=128),
+        loss_landmark=dict(_delete_=True, type='LandmarkMapLoss'),
+        visibility_weight=0.5,
+    ),
+)
+
+# of stage 3, where an image trains one of the two branches
+max_epochs = 12
+stage_settings = {
+    1: {'train_cfg.max_epochs': 26, 'param_scheduler.1.T_max': 26},
+    2: {'train_cfg.max_epochs': 8, 'param_scheduler.1.T_max': 8},
+}
+optim_wrapper = dict(
+    type='OptimWrapper',
+    optimizer=dict(type='AdamW', lr=1e-3, weight_decay=0.02),
+    clip_grad=dict(max_norm=5.0),
+)
+param_scheduler = [
+    dict(type='LinearLR', start_factor=0.05, by_epoch=False, end=100),
+    dict(
+        type='CosineAnnealingLR',
+        T_max=max_epochs,
+        eta_min=1e-5,
+        by_epoch=True,
+        convert_to_iter_based=True,
+    ),
+]
+train_cfg = dict(by_epoch=True, max_epochs=max_epochs, val_interval=100)
+val_cfg = dict()
+test_cfg = dict()
+custom_hooks = [
+    dict(type='PseudoLabelHook', start_from_previous=True),
+    dict(type='AuxiliaryWeightHook', t1=500, t2=1000, end=0.5),
+    dict(type='ChannelsLastHook'),
+]
