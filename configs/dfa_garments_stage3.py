@@ -102,5 +102,4 @@ test_cfg = dict()
 custom_hooks = [
     dict(type='PseudoLabelHook', start_from_previous=True),
     dict(type='AuxiliaryWeightHook', t1=500, t2=1000, end=0.5),
-    dict(type='ChannelsLastHook'),
 ]

@@ -10,7 +10,8 @@ class ChannelsLastHook(Hook):
 
     Feature maps then follow in the same order, in which depthwise
     convolutions on CPU take about half the time and GPUs reach their
-    tensor cores. Results stay the same but for rounding.
+    tensor cores. Results stay the same but for rounding. For MMPose's own
+    estimators: the cascade puts its input in this order by itself.
     """
 
     def before_run(self, runner: Runner) -> None:
