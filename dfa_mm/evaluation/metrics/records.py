@@ -128,12 +128,16 @@ def _members(codes: np.ndarray, names: dict[int, str]):
 
 
 def _by_stage(instances: dict, stages_key: str, final_key: str) -> dict:
-    """Stage name to array, from (S, K, ...) and (K, ...)."""
+    """Stage name to array, from (S, K, ...) or else (K, ...).
+
+    The last stage's is the final one: there, a state is not yet replaced by
+    ``ABSENT`` where the model takes the garment for another type.
+    """
     stages, final = _first(instances, stages_key), _first(instances, final_key)
     table = {}
     if stages is not None:
         table = {f'stage{i}': each for i, each in enumerate(stages, start=1)}
-        final = stages[-1] if final is None else final
+        final = stages[-1]
     if final is not None:
         table[FINAL] = final
     return table

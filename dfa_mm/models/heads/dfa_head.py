@@ -65,6 +65,9 @@ class DFAHead(BaseHead):
         loss_pseudo_label (dict, optional): ``None`` trains without.
         visibility_weight (float): Factor on the cross-entropy of the states,
             summed over landmarks; 0 trains without.
+        predict_absent (bool): Add a fourth class, the slots that a garment
+            does not have, for a model of all clothes types that is not told
+            which one it sees.
         decoder (dict, optional): The ``LandmarkLabel`` codec.
     """
 
@@ -84,6 +87,7 @@ class DFAHead(BaseHead):
         loss_landmark: Optional[ConfigType] = None,
         loss_pseudo_label: OptConfigType = None,
         visibility_weight: float = 1.0,
+        predict_absent: bool = False,
         decoder: OptConfigType = None,
         init_cfg: OptMultiConfig = None,
     ) -> None:
@@ -116,8 +120,9 @@ class DFAHead(BaseHead):
             self.maps = LandmarkMapLayers(
                 in_channels, num_landmarks, refine, **maps
             )
+        self.predict_absent = predict_absent
         self.fc_visibility = nn.Linear(
-            fc7, NUM_VISIBILITY_STATES * num_landmarks
+            fc7, (NUM_VISIBILITY_STATES + predict_absent) * num_landmarks
         )
         self.fc_pseudo_label = (
             nn.Linear(fc7, num_clusters) if num_clusters else None
@@ -244,7 +249,8 @@ class DFAHead(BaseHead):
         )
         if self.visibility_weight:
             entropy = self.loss_visibility(
-                output.visibility.flatten(0, 1), targets.visibility.flatten()
+                output.visibility.flatten(0, 1),
+                self._classes(targets.visibility).flatten(),
             )
             losses['loss_visibility'] = (
                 alpha
@@ -260,6 +266,14 @@ class DFAHead(BaseHead):
             losses['label_entropy'] = label_entropy(pseudo_labels).mean()
             losses['label_max'] = pseudo_labels.amax(1).mean()
         return losses
+
+    def _classes(self, visibility: Tensor) -> Tensor:
+        """Codes of ``Visibility`` to class indices."""
+        if not self.predict_absent:
+            return visibility
+        return visibility.masked_fill(
+            visibility == int(Visibility.ABSENT), NUM_VISIBILITY_STATES
+        )
 
     def loss(
         self,

@@ -182,6 +182,23 @@ def test_absent_causes_no_visibility_loss_truncated_does():
     torch.testing.assert_close(gradient[0], expected)
 
 
+def test_absent_is_a_class_of_its_own_where_asked_for():
+    head = build(predict_absent=True)
+    feats = torch.randn(1, 3, 2, 2)
+    out = head(feats)
+    assert out.visibility.shape == (1, K, 4)
+    scores = torch.zeros(1, K, 4, requires_grad=True)
+    losses = head.loss_by_targets(
+        zeros()._replace(visibility=scores), targets([0, 1, 2, -1]), None
+    )
+    # four landmarks, four classes
+    assert losses['loss_visibility'].item() == pytest.approx(4 * math.log(4))
+    (gradient,) = torch.autograd.grad(losses['loss_visibility'], scores)
+    torch.testing.assert_close(
+        gradient[0], torch.full((4, 4), 0.25).sub(torch.eye(4))
+    )
+
+
 def test_position_of_a_truncated_landmark_is_never_read():
     wrong = targets([0, 1, 2, -1])
     wrong.landmarks[:, 2:] = float('nan')
