@@ -87,7 +87,9 @@ def test_every_part_is_registered(name):
 def test_model_builds_and_runs(name):
     cfg = load(name)
     model = MODELS.build(light(cfg.model.to_dict())).eval()
-    inputs = torch.zeros(1, 3, 64, 64)
+    # SimCC's layers are made for one size
+    width, height = cfg.model.get('head', {}).get('input_size', (64, 64))
+    inputs = torch.zeros(1, 3, height, width)
     if not isinstance(model, RoutingTopdownPoseEstimator):
         assert torch.is_tensor(model(inputs, None, mode='tensor')[0])
         return
@@ -105,7 +107,10 @@ def cascades(stage):
 
 @pytest.mark.parametrize('name', cascades(3))
 def test_stages_of_a_cascade_are_those_of_the_paper(name):
-    stages = load(name).model.stages
+    model = load(name).model
+    if model.type != 'RoutingTopdownPoseEstimator':
+        pytest.skip(f'{model.type} has no pseudo-labels')
+    stages = model.stages
     spaces = [stage.pseudo_label.space for stage in stages]
     assert spaces == ['absolute', 'offset', 'contextual']
     assert [stage.get('branches', 1) for stage in stages] == [1, 1, 2]

@@ -1,17 +1,24 @@
 from .backbones import EfficientNetLite
 from .heads import DFAHead
 from .losses import EuclideanLoss, LandmarkMapLoss
-from .pose_estimators import CascadeStage, RoutingTopdownPoseEstimator
+from .pose_estimators import (
+    CascadeStage,
+    DeepPoseTopdownEstimator,
+    PatchStage,
+    RoutingTopdownPoseEstimator,
+)
 from .pseudo_labels import PseudoLabel
 from .routers import ErrorRouter
 
 __all__ = [
     'CascadeStage',
     'DFAHead',
+    'DeepPoseTopdownEstimator',
     'EfficientNetLite',
     'ErrorRouter',
     'EuclideanLoss',
     'LandmarkMapLoss',
+    'PatchStage',
     'PseudoLabel',
     'RoutingTopdownPoseEstimator',
 ]

@@ -64,6 +64,8 @@ class PseudoLabelHook(Hook):
             runner.logger.info(
                 f'{copied} tensors of each network start from the stage before'
             )
+        if model.trained_stage.pseudo_label is None and model.router is None:
+            return
         view = look_at_training_set(model, runner.train_dataloader)
         self._prepare(model, view)
         _log(runner, model, view)

@@ -12,6 +12,8 @@ from torch import Tensor
 from dfa_mm.models.pseudo_labels import PseudoLabel
 from dfa_mm.models.stage_data import StageOutput
 
+from .pairing import as_tuple
+
 
 class StageNetwork(BaseModule):
     """Backbone, optional neck, and head of one network."""
@@ -31,7 +33,7 @@ class StageNetwork(BaseModule):
         inputs = inputs.contiguous(memory_format=torch.channels_last)
         feats = self.backbone(inputs)
         if self.neck is not None:
-            feats = self.neck(feats)
+            feats = self.neck(as_tuple(feats))
         return self.head(feats, previous)
 
 

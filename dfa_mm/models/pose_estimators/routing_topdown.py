@@ -3,6 +3,7 @@
 from copy import deepcopy
 from typing import Dict, List, Optional, Sequence, Tuple
 
+import numpy as np
 import torch
 from mmengine.model import BaseModel, ModuleList
 from mmengine.structures import InstanceData
@@ -25,9 +26,10 @@ from dfa_mm.models.stage_data import (
     gather_targets,
     merge_outputs,
 )
-from dfa_mm.structures import Visibility
+from dfa_mm.structures import NUM_VISIBILITY_STATES, Visibility
 
 from .cascade_stage import CascadeStage
+from .pairing import check_pairings
 
 ROUTINGS = ('route', 'average')
 
@@ -51,6 +53,9 @@ class RoutingTopdownPoseEstimator(TopdownPoseEstimator):
         routing (str): ``route``, or ``average`` to run both branches on every
             sample and average them (the ablation "+two-branch").
         router (dict, optional): Arguments of :class:`ErrorRouter`.
+
+    Raises:
+        PairingError: If backbone, neck and head do not fit each other.
     """
 
     def __init__(
@@ -83,10 +88,11 @@ class RoutingTopdownPoseEstimator(TopdownPoseEstimator):
         self.test_cfg = test_cfg or {}
         self.routing = routing
         shared = dict(backbone=backbone, head=head, neck=neck)
+        parts = [_merge(shared, stage) for stage in stages[:num_stages]]
         self.stages = ModuleList(
-            CascadeStage(refine=i > 0, **_merge(shared, stage))
-            for i, stage in enumerate(stages[:num_stages])
+            CascadeStage(refine=i > 0, **part) for i, part in enumerate(parts)
         )
+        check_pairings(self.stages, parts)
         # only where it is asked: a later stage must not load its threshold
         self.router = None
         if routing == 'route' and any(
@@ -205,7 +211,11 @@ class RoutingTopdownPoseEstimator(TopdownPoseEstimator):
 
         - keypoints (N, K, 2), keypoint_scores (N, K): the probability that
           the landmark lies inside the picture
-        - landmark_visibility (N, K), visibility_scores (N, K, 3)
+        - landmark_visibility (N, K): ``ABSENT`` where the garment has no such
+          landmark, which takes a head with ``predict_absent``; else the
+          likeliest of visibility_scores (N, K, 3), the probabilities of the
+          three states if it has one
+        - presence_scores (N, K): the probability that it has one
         - stage_keypoints (N, S, K, 2), stage_visibility (N, S, K)
         - pseudo_label (N, C) of the last stage
         - branch (N,): 0 easy, 1 hard, -1 where there was no choice
@@ -311,6 +321,22 @@ def _branch_loss(
     return {f'{name}.{key}': value for key, value in losses.items()}
 
 
+def split_presence(scores: np.ndarray) -> Tuple[np.ndarray, np.ndarray]:
+    """Probabilities with or without the class of absent landmarks.
+
+    Args:
+        scores (np.ndarray): (..., 3) or (..., 4) that sum to 1.
+
+    Returns:
+        tuple: (..., 3) that sum to 1, of the states of a landmark that is
+        there, and (...), that it is.
+    """
+    states = scores[..., :NUM_VISIBILITY_STATES]
+    present = states.sum(-1)
+    least = np.finfo(scores.dtype).tiny
+    return states / np.maximum(present, least)[..., None], present
+
+
 def _to_instances(
     outputs: List[StageOutput],
     route: Tensor,
@@ -327,16 +353,20 @@ def _to_instances(
         - 0.5 * meta['input_scale']
     )
     visibility = torch.cat([output.visibility for output in outputs]).detach()
-    scores = visibility.softmax(-1).cpu().numpy()
-    inside = 1 - scores[-1:, :, Visibility.TRUNCATED]
+    scores, present = split_presence(visibility.softmax(-1).cpu().numpy())
+    states = scores.argmax(-1)
+    inside = present[-1:] * (1 - scores[-1:, :, Visibility.TRUNCATED])
     instances = InstanceData(
         keypoints=image[-1:],
         keypoint_scores=inside,
         keypoints_visible=inside.copy(),
-        landmark_visibility=scores[-1:].argmax(-1),
+        landmark_visibility=np.where(
+            present[-1:] < 0.5, int(Visibility.ABSENT), states[-1:]
+        ),
         visibility_scores=scores[-1:],
+        presence_scores=present[-1:],
         stage_keypoints=image[None],
-        stage_visibility=scores.argmax(-1)[None],
+        stage_visibility=states[None],
         pseudo_label=outputs[-1].pseudo_label.detach().cpu().numpy(),
         branch=route.cpu().numpy(),
     )

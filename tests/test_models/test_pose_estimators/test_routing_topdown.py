@@ -5,6 +5,7 @@ import pytest
 import torch
 from torch import nn
 
+from dfa_mm.models.pose_estimators.routing_topdown import split_presence
 from dfa_mm.models.stage_data import StageOutput
 
 SIZE = 24
@@ -424,6 +425,38 @@ def test_predicted_states_by_hand(cascade, make_batch):
     assert found.stage_visibility[0, -1].tolist() == [2] * 4
     # inside the picture: visible or occluded
     np.testing.assert_allclose(found.keypoint_scores, [[0.5] * 4], rtol=1e-5)
+
+
+def test_presence_is_split_from_the_states():
+    states, present = split_presence(
+        np.array([[0.1, 0.3, 0.2, 0.4], [0.0, 0.0, 0.0, 1.0]])
+    )
+    np.testing.assert_allclose(present, [0.6, 0.0])
+    np.testing.assert_allclose(states, [[1 / 6, 1 / 2, 1 / 3], [0, 0, 0]])
+    states, present = split_presence(np.array([[0.5, 0.25, 0.25]]))
+    np.testing.assert_allclose(states, [[0.5, 0.25, 0.25]])
+    np.testing.assert_allclose(present, [1.0])
+
+
+def test_absent_landmarks_are_told(make_config, make_model, make_batch):
+    head = dict(make_config()['head'], predict_absent=True)
+    model = make_model(head=head).eval()
+    for stage in model.stages:
+        for branch in stage.branches:
+            layer = branch.head.fc_visibility
+            nn.init.zeros_(layer.weight)
+            # landmark 0 is occluded, all others are not there
+            scores = torch.zeros(layer.out_features // 4, 4)
+            scores[:, 3], scores[0, 1] = 9.0, 18.0
+            layer.bias.data = scores.flatten()
+    inputs, samples = make_batch(2)
+    for pred in predictions(model.predict(inputs, samples)):
+        count = pred.keypoints.shape[1]
+        assert pred.landmark_visibility[0].tolist() == [1] + [-1] * (count - 1)
+        assert pred.stage_visibility[0, :, 0].tolist() == [1, 1, 1]
+        assert (pred.presence_scores[0] > 0.5).sum() == 1
+        assert (pred.keypoint_scores[0, 1:] < 0.01).all()
+        assert pred.keypoint_scores[0, 0] > 0.99
 
 
 def test_labels_decode_to_the_landmarks_they_came_from(

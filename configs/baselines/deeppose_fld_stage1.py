@@ -1,0 +1,3 @@
+_base_ = './deeppose_fld_stage3.py'
+
+model = dict(num_stages=1)

@@ -1,0 +1,208 @@
+"""Do backbone, neck and head of a network fit each other?
+
+Asked once when a model is built, by running a blank crop through it: a wrong
+pairing would otherwise show in the first iteration, after the data have been
+read, in the words of some matrix product.
+"""
+
+from contextlib import contextmanager
+from typing import Callable, Dict, Sequence, Tuple
+
+import torch
+from torch import Tensor, nn
+
+TOKENS = (
+    'a sequence of tokens has no places: set model.backbone.out_type='
+    "'featmap' (mmpretrain's transformers), model.backbone.features_only="
+    'True (timm), or add a neck that makes maps (B, C, H, W) of it'
+)
+VECTOR = (
+    'a vector has no places: set model.backbone.out_type='
+    "'featmap' instead of a class token or an average, or "
+    'model.head.pool_size=1 if it is meant'
+)
+CHANNELS_LAST = (
+    'these maps have their channels last: let the backbone or a neck '
+    'permute them to (B, C, H, W)'
+)
+NOT_MAPS = (
+    'expected a map (B, C, H, W) or a tuple of them: let the backbone '
+    'return no class tokens beside its maps'
+)
+
+
+class PairingError(ValueError):
+    """Backbone, neck and head do not fit; says how to mend it."""
+
+
+def check_pairings(
+    stages: Sequence[nn.Module], configs: Sequence[dict]
+) -> None:
+    """Run a blank crop through one network of every stage.
+
+    Features are computed once for all stages of the same backbone and neck.
+    Training modes, statistics and random numbers stay as they were. A head
+    without a decoder does not tell the size of its crops and is not checked.
+
+    Args:
+        stages (Sequence[CascadeStage]): As built.
+        configs (Sequence[dict]): What each was built from: ``backbone`` and
+            ``neck`` tell which stages have the same.
+
+    Raises:
+        PairingError: With the shapes and the remedy.
+    """
+    known: Dict[str, Tuple[Tensor, ...]] = {}
+    for number, (stage, config) in enumerate(zip(stages, configs), start=1):
+        network = stage.branches[0]
+        if network.head.decoder is None:
+            continue
+        size = network.head.decoder.input_size
+        key = repr((config['backbone'], config.get('neck'), size))
+        try:
+            with _evaluating(network), torch.no_grad():
+                if key not in known:
+                    known[key] = _features(network, size, _wanted(config))
+                _check_head(network, known[key])
+        except PairingError as error:
+            raise PairingError(f'stage {number}: {error}') from error
+
+
+@contextmanager
+def _evaluating(network: nn.Module):
+    modes = [(module, module.training) for module in network.modules()]
+    network.eval()
+    try:
+        yield
+    finally:
+        for module, training in modes:
+            module.training = training
+
+
+def _features(
+    network: nn.Module, size: Tuple[int, int], neck_channels: Sequence[int]
+) -> Tuple[Tensor, ...]:
+    """What backbone and neck make of a blank crop of (width, height)."""
+    width, height = size
+    crop = next(network.parameters()).new_zeros(1, 3, height, width)
+    name = _name(network.backbone)
+    feats = _run(
+        network.backbone,
+        crop,
+        f'the backbone {name} cannot read crops of {width} x {height}',
+        'Give both the same size: its own (often img_size), or input_size of '
+        'the codec',
+    )
+    if network.neck is not None:
+        feats = _run(
+            network.neck,
+            as_tuple(feats),
+            f'the neck {_name(network.neck)} cannot read {_shapes(feats)} of '
+            f'the backbone {name}',
+            _advice(feats, neck_channels) or _neck_channels(feats),
+        )
+    return as_tuple(feats)
+
+
+def _run(module: Callable, inputs, what: str, remedy: str):
+    try:
+        return module(inputs)
+    except Exception as error:  # any: the modules may be anybody's
+        reason = (str(error) or type(error).__name__).splitlines()[0]
+        raise PairingError(f'{what} ({reason}): {remedy}') from error
+
+
+def _check_head(network: nn.Module, feats: Tuple[Tensor, ...]) -> None:
+    head = network.head
+    advice = _advice(feats, [head.in_channels]) or _head_channels(feats, head)
+    if advice and not _is_meant(feats, head):
+        source = 'backbone' if network.neck is None else 'neck'
+        raise PairingError(
+            f'the {source} {_name(getattr(network, source))} gives '
+            f'{_shapes(feats)}, the head reads maps of {head.in_channels} '
+            f'channels: {advice}'
+        )
+    previous = feats[-1].new_zeros(1, head.num_landmarks, 2)
+    _run(
+        lambda maps: head(maps, previous if head.refine else None),
+        feats,
+        f'the head {_name(head)} cannot read {_shapes(feats)}',
+        'see the shapes that its docstring names',
+    )
+
+
+def _wanted(config: dict) -> Sequence[int]:
+    """The channels that the neck is made for, as far as its config tells."""
+    channels = (config.get('neck') or {}).get('in_channels', ())
+    return [channels] if isinstance(channels, int) else channels
+
+
+def _is_meant(feats: Tuple[Tensor, ...], head: nn.Module) -> bool:
+    """A vector of the right length for a head that pools to one cell."""
+    return (
+        head.pool.output_size in (1, (1, 1))
+        and head.maps is None
+        and head.sampler is None
+        and isinstance(feats[-1], Tensor)
+        and feats[-1].shape[1:] == (head.in_channels,)
+    )
+
+
+def _advice(feats, in_channels: Sequence[int]) -> str:
+    """What to do about features that are no maps; empty if they are."""
+    for feat in as_tuple(feats):
+        if not isinstance(feat, Tensor) or feat.ndim not in (2, 3, 4):
+            return NOT_MAPS
+        if feat.ndim == 3:
+            return TOKENS
+        if feat.ndim == 2:
+            return VECTOR
+        if feat.shape[-1] in in_channels and feat.shape[1] not in in_channels:
+            return CHANNELS_LAST
+    return ''
+
+
+def _head_channels(feats: Tuple[Tensor, ...], head: nn.Module) -> str:
+    """What to do about maps of other channels than the head reads."""
+    first = head.maps is not None or head.sampler is not None
+    read = [feats[0], feats[-1]] if first else [feats[-1]]
+    found = [feat.shape[1] for feat in read]
+    if set(found) == {head.in_channels}:
+        return ''
+    if len(set(found)) == 1:
+        return (
+            f'set model.head.in_channels={found[0]}, or add a neck that '
+            f'makes {head.in_channels} of them'
+        )
+    return (
+        'it reads the first and the last map, which need the same number of '
+        'channels: add a neck, such as FPN with '
+        f'in_channels={[feat.shape[1] for feat in feats]} and '
+        f'out_channels={head.in_channels}'
+    )
+
+
+def _neck_channels(feats) -> str:
+    channels = [feat.shape[1] for feat in as_tuple(feats)]
+    return (
+        f'set model.neck.in_channels={channels}, or the maps that the '
+        'backbone puts out (out_indices)'
+    )
+
+
+def as_tuple(feats) -> tuple:
+    """Backbones may give a bare map; necks read several."""
+    return tuple(feats) if isinstance(feats, (list, tuple)) else (feats,)
+
+
+def _shapes(feats) -> str:
+    return ', '.join(
+        str(tuple(feat.shape))
+        if isinstance(feat, Tensor)
+        else type(feat).__name__
+        for feat in as_tuple(feats)
+    )
+
+
+def _name(module: nn.Module) -> str:
+    return type(module).__name__
