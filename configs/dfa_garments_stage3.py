@@ -72,6 +72,8 @@ model = dict(
         maps=dict(channels=128),
         loss_landmark=dict(_delete_=True, type='LandmarkMapLoss'),
         visibility_weight=0.5,
+        # who gives a photograph need not say what it shows
+        predict_absent=True,
     ),
 )
 
