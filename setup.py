@@ -1,7 +1,9 @@
 import re
+import shutil
 from pathlib import Path
 
 from setuptools import find_packages, setup
+from setuptools.command.build_py import build_py
 
 HERE = Path(__file__).parent
 
@@ -12,7 +14,24 @@ def requirements(name: str) -> list:
     return [line for line in lines if line and not line.startswith('-')]
 
 
+class BuildWithConfigs(build_py):
+    """Ships configs and model-index.yml where mim looks for them."""
+
+    def run(self):
+        super().run()
+        if not self.editable_mode:
+            target = Path(self.build_lib, 'dfa_mm', '.mim')
+            shutil.copytree(
+                HERE / 'configs',
+                target / 'configs',
+                ignore=shutil.ignore_patterns('__pycache__'),
+                dirs_exist_ok=True,
+            )
+            shutil.copy(HERE / 'model-index.yml', target)
+
+
 setup(
+    cmdclass={'build_py': BuildWithConfigs},
     name='dfa_mm',
     version=re.search(
         r"'(.+)'", (HERE / 'dfa_mm' / 'version.py').read_text()

@@ -105,6 +105,9 @@ def train_stage(cfg: Config, resume: str = None) -> Runner:
         cfg.resume, cfg.load_from = True, resume
     elif osp.exists(osp.join(cfg.work_dir, 'last_checkpoint')):
         cfg.resume, cfg.load_from = True, None
+    # one each, or all stages would log into the first one's folder
+    if cfg.get('visualizer'):
+        cfg.visualizer.name = f'visualizer_{cfg.work_dir}'
     runner = Runner.from_cfg(cfg)
     runner.train()
     if is_main_process():

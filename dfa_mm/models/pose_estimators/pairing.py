@@ -18,8 +18,8 @@ TOKENS = (
 )
 VECTOR = (
     'a vector has no places: set model.backbone.out_type='
-    "'featmap' instead of a class token or an average, or "
-    'model.head.pool_size=1 if it is meant'
+    "'featmap' instead of a class token or an average (ConvNeXt: "
+    'gap_before_final_norm=False), or model.head.pool_size=1 if it is meant'
 )
 CHANNELS_LAST = (
     'these maps have their channels last: let the backbone or a neck '
