@@ -15,18 +15,19 @@ def requirements(name: str) -> list:
 
 
 class BuildWithConfigs(build_py):
-    """Ships configs and model-index.yml where mim looks for them."""
+    """Ships configs, the default model and the index where mim looks."""
 
     def run(self):
         super().run()
         if not self.editable_mode:
             target = Path(self.build_lib, 'dfa_mm', '.mim')
-            shutil.copytree(
-                HERE / 'configs',
-                target / 'configs',
-                ignore=shutil.ignore_patterns('__pycache__'),
-                dirs_exist_ok=True,
-            )
+            for folder in ('configs', 'projects/default_model'):
+                shutil.copytree(
+                    HERE / folder,
+                    target / folder,
+                    ignore=shutil.ignore_patterns('__pycache__'),
+                    dirs_exist_ok=True,
+                )
             shutil.copy(HERE / 'model-index.yml', target)
 
 
