@@ -78,7 +78,7 @@ model = dict(
 )
 
 # of stage 3, where an image trains one of the two branches
-max_epochs = 12
+max_epochs = 6
 stage_settings = {
     1: {'train_cfg.max_epochs': 26, 'param_scheduler.1.T_max': 26},
     2: {'train_cfg.max_epochs': 8, 'param_scheduler.1.T_max': 8},

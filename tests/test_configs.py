@@ -100,9 +100,10 @@ def test_model_builds_and_runs(name):
     if model.router is not None:
         model.router.threshold.fill_(0.0)
     landmarks, visibility, _ = model(inputs, None, mode='tensor')
-    number = cfg.model.head.num_landmarks
+    head = cfg.model.head
+    number, states = head.num_landmarks, 3 + head.get('predict_absent', False)
     assert landmarks.shape == (1, number, 2)
-    assert visibility.shape == (1, number, 3)
+    assert visibility.shape == (1, number, states)
 
 
 def cascades(stage):

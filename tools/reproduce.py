@@ -2,25 +2,32 @@
 """Reproduce a table or figure of the paper.
 
     python tools/reproduce.py table4 --scale small --seeds 0 1 2
+    python tools/reproduce.py table2 --scale small --data photos --jobs 2
 
 trains what is missing, resumes what was interrupted, reuses what is done and
-writes report.md, report.json and pictures into WORK_DIR/EXPERIMENT/SCALE.
-Ctrl-C stops everything cleanly; the same command goes on.
+writes report.md, report.json and pictures into WORK_DIR/EXPERIMENT/SCALE, or
+WORK_DIR/EXPERIMENT/DATA-SCALE for the experiments on garments, which share
+the trainings in WORK_DIR/fld/DATA-SCALE. Ctrl-C stops everything cleanly; the
+same command goes on.
 """
 
 import argparse
+import logging
 import sys
+from itertools import chain
 from pathlib import Path
 
-import torch
+from mmengine.logging import MMLogger
 from rich.console import Console
 from rich.markup import escape
 from rich.panel import Panel
 
+from dfa_mm.engine.requirements import MissingFilesError
 from dfa_mm.reproduction import (
     EXPERIMENTS,
     Request,
     StaleRunError,
+    UnknownDataError,
     UnknownRowError,
     reproduce,
 )
@@ -39,8 +46,9 @@ def parse_args(argv=None) -> argparse.Namespace:
         command = commands.add_parser(name, help=experiment.help)
         add_arguments(command, experiment)
     args = parser.parse_args(argv)
-    if args.amp and not torch.cuda.is_available():
-        parser.error('--amp needs CUDA, which this machine does not have')
+    data = EXPERIMENTS[args.experiment].data
+    if data and args.data is None:
+        args.data = data[args.scale][0]
     if args.jobs < 1:
         parser.error(f'--jobs is {args.jobs}, but must be at least 1')
     return args
@@ -49,10 +57,20 @@ def parse_args(argv=None) -> argparse.Namespace:
 def add_arguments(parser: argparse.ArgumentParser, experiment) -> None:
     parser.add_argument(
         '--scale',
-        choices=list(experiment.scales),
+        choices=list(experiment.data or experiment.scales),
         default=experiment.default_scale,
         help='how large (default: %(default)s)',
     )
+    if experiment.data:
+        parser.add_argument(
+            '--data',
+            choices=sorted(set(chain(*experiment.data.values()))),
+            help='default: the first that the scale has. '
+            + '; '.join(
+                f'{scale}: {", ".join(names)}'
+                for scale, names in experiment.data.items()
+            ),
+        )
     parser.add_argument(
         '--seeds',
         nargs='+',
@@ -82,7 +100,9 @@ def add_arguments(parser: argparse.ArgumentParser, experiment) -> None:
         help='leave pictures of the data out of the report, to pass it on',
     )
     parser.add_argument(
-        '--amp', action='store_true', help='train in mixed precision'
+        '--amp',
+        action='store_true',
+        help='train in mixed precision, without CUDA in bfloat16',
     )
     parser.add_argument(
         '--cfg-options',
@@ -105,6 +125,8 @@ def report_command(args: argparse.Namespace) -> list:
     """What changes a number; where and how many at once does not."""
     words = ['python', 'tools/reproduce.py', args.experiment]
     words += ['--scale', args.scale]
+    if getattr(args, 'data', None):
+        words += ['--data', args.data]
     if args.seeds:
         words += ['--seeds', *map(str, args.seeds)]
     if args.amp:
@@ -118,11 +140,28 @@ def report_command(args: argparse.Namespace) -> list:
 def main(argv=None) -> int:
     args = parse_args(argv)
     console = Console(stderr=True)
-    request = Request(
-        experiment=EXPERIMENTS[args.experiment],
-        scale=args.scale,
+    # every reading of a config tells of every variable that it uses
+    MMLogger.get_current_instance().setLevel(logging.WARNING)
+    try:
+        return reproduce(make_request(args), console)
+    except (
+        MissingFilesError,
+        StaleRunError,
+        UnknownDataError,
+        UnknownRowError,
+    ) as error:
+        console.print(Panel(escape(str(error)), title='Nothing was trained'))
+        return 1
+
+
+def make_request(args: argparse.Namespace) -> Request:
+    """What the command line means."""
+    experiment = EXPERIMENTS[args.experiment]
+    return Request(
+        experiment=experiment,
+        scale=experiment.scale_key(args.scale, getattr(args, 'data', None)),
         root=ROOT,
-        work_dir=args.work_dir,
+        work_dir=args.work_dir.resolve(),
         command=report_command(args),
         seeds=args.seeds,
         names=args.rows,
@@ -132,11 +171,6 @@ def main(argv=None) -> int:
         report_only=args.report_only,
         photographs=not args.no_photographs,
     )
-    try:
-        return reproduce(request, console)
-    except (StaleRunError, UnknownRowError) as error:
-        console.print(Panel(escape(str(error)), title='Nothing was trained'))
-        return 1
 
 
 if __name__ == '__main__':

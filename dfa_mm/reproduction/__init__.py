@@ -5,12 +5,20 @@ each in a folder of its own, and writes a report. May import anything else of
 dfa_mm; nothing imports it.
 """
 
-from . import table4
+from . import garments, table4
 from .record import StaleRunError
 from .reproduce import Request, reproduce
-from .row import Experiment, Row, Scale, UnknownRowError
+from .row import (
+    Experiment,
+    Row,
+    Scale,
+    UnknownDataError,
+    UnknownRowError,
+)
 
-EXPERIMENTS = {each.name: each for each in (table4.EXPERIMENT,)}
+EXPERIMENTS = {
+    each.name: each for each in (*garments.EXPERIMENTS, table4.EXPERIMENT)
+}
 
 __all__ = [
     'EXPERIMENTS',
@@ -19,6 +27,7 @@ __all__ = [
     'Row',
     'Scale',
     'StaleRunError',
+    'UnknownDataError',
     'UnknownRowError',
     'reproduce',
 ]

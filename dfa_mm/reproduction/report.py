@@ -3,12 +3,14 @@
 import json
 import re
 import shlex
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from functools import cached_property
 from pathlib import Path
 from typing import Callable, Optional
+
+from rich.console import Console
 
 from . import markdown
 from .record import (
@@ -53,11 +55,14 @@ class ReportInput:
         scale (str): Its scale's name.
         rows (Sequence[Row]): All of the scale's, missing ones too.
         runs (Sequence[Run]): All rows with all seeds.
-        folder (Path): Where the report goes, beside the runs' folders.
+        folder (Path): Where the report goes.
         command (Sequence[str]): What makes the report's numbers.
         states (dict[Run, State]): Of runs that were just tried.
         note (str): What a reader must know before the numbers.
         photographs (bool): Whether pictures may show any.
+        group (str): Folder of the runs, if it is not the experiment's.
+        environment (Mapping[str, str]): Variables that the configs read.
+        console (Console): For progress.
     """
 
     experiment: str
@@ -69,6 +74,9 @@ class ReportInput:
     states: dict[Run, State]
     note: str = ''
     photographs: bool = True
+    group: str = ''
+    environment: Mapping[str, str] = field(default_factory=dict)
+    console: Console = field(default_factory=lambda: Console(stderr=True))
 
     @cached_property
     def finished(self) -> dict[Run, Finished]:
@@ -78,6 +86,11 @@ class ReportInput:
     @property
     def seeds(self) -> list[int]:
         return sorted({run.seed for run in self.runs})
+
+    def label(self, name: str) -> str:
+        """A row's words and its name."""
+        row = next(row for row in self.rows if row.name == name)
+        return f'{row.label} (`{name}`)'
 
     def of_row(self, name: str) -> dict[int, Finished]:
         """A row's finished runs by seed."""
@@ -115,9 +128,15 @@ class ReportInput:
         return None if None in values else sum(values)
 
 
-def frame(report: ReportInput, title: str, sections: Iterable[str]) -> str:
-    """A whole Markdown file."""
-    return '\n\n'.join([f'# {title}', heading(report), *sections]) + '\n'
+def frame(
+    report: ReportInput,
+    title: str,
+    sections: Iterable[str],
+    beginning: Optional[str] = None,
+) -> str:
+    """A whole Markdown file; it begins with :func:`heading` by default."""
+    beginning = heading(report) if beginning is None else beginning
+    return '\n\n'.join([f'# {title}', beginning, *sections]) + '\n'
 
 
 def heading(report: ReportInput) -> str:
@@ -126,12 +145,19 @@ def heading(report: ReportInput) -> str:
         for each in report.finished.values()
         for name in each.record['hardware']
     )
-    note = f'**{report.note}**\n\n' if report.note else ''
-    return (
-        f'{note}{_today()}, scale `{report.scale}`, '
+    return opening(
+        report,
         f'seed{"s" * (len(report.seeds) > 1)} '
         f'{", ".join(map(str, report.seeds))}, trained on '
-        f'{" and ".join(machines) or "nothing yet"}:\n\n'
+        f'{" and ".join(machines) or "nothing yet"}',
+    )
+
+
+def opening(report: ReportInput, circumstances: str) -> str:
+    """Note, date, scale, circumstances and the command."""
+    note = f'**{report.note}**\n\n' if report.note else ''
+    return (
+        f'{note}{today()}, scale `{report.scale}`, {circumstances}:\n\n'
         f'```bash\n{command_text(report, report.command)}\n```'
     )
 
@@ -179,10 +205,19 @@ def commands_section(report: ReportInput) -> str:
             'without those of the row that it starts from.',
             '',
             '```bash',
+            *environment_lines(report),
             *lines,
             '```',
         ]
     )
+
+
+def environment_lines(report: ReportInput) -> list[str]:
+    """What the commands need besides the repository."""
+    return [
+        f'export {command_text(report, [f"{name}={value}"])}'
+        for name, value in report.environment.items()
+    ]
 
 
 def own_hours(each: Finished) -> Optional[float]:
@@ -195,7 +230,7 @@ def our_json(report: ReportInput, numbers: Callable) -> dict:
     return dict(
         experiment=report.experiment,
         scale=report.scale,
-        date=_today(),
+        date=today(),
         command=command_text(report, report.command),
         rows={
             row.name: dict(
@@ -236,9 +271,10 @@ def _effort(report: ReportInput, each: Finished) -> dict:
 
 def command_text(report: ReportInput, command: Sequence[str]) -> str:
     """Without what lies on this machine only, a path above the work dir."""
-    above = rf'(^|=)/[^=]*/(?={report.experiment}/{report.scale}/)'
+    place = f'{report.group or report.experiment}/{report.scale}'
+    above = rf'(^|=)/[^=]*/(?={place}/)'
     return shlex.join(re.sub(above, rf'\1{_WORK_DIR}/', w) for w in command)
 
 
-def _today() -> str:
+def today() -> str:
     return datetime.now(timezone.utc).strftime('%Y-%m-%d')

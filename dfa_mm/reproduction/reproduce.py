@@ -1,6 +1,7 @@
 """An experiment from what is there to its report."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Optional
@@ -19,9 +20,10 @@ from .record import (
     is_done,
 )
 from .report import ReportInput
-from .row import Experiment
+from .row import Experiment, Scale
 from .run import Run, make_runs
 from .scheduler import FAILED, INTERRUPTED, SKIPPED, Scheduler, State
+from .surroundings import variables, working_in
 
 _TAIL_LINES = 15
 _INTERRUPTED_EXIT = 130
@@ -33,9 +35,11 @@ class Request:
 
     Args:
         experiment (Experiment): Which table or figure.
-        scale (str): At which size.
+        scale (str): Key of the experiment's scales.
         root (Path): The repository.
-        work_dir (Path): Holds ``experiment/scale/row_seedK``.
+        work_dir (Path): Holds ``experiment/scale/row_seedK``, or, of an
+            experiment of a group, ``group/scale/row_seedK`` and the report in
+            ``experiment/scale``.
         command (Sequence[str]): For the report.
         seeds (Sequence[int], optional): By default the scale's; without
             training those that are there.
@@ -61,16 +65,29 @@ class Request:
     photographs: bool = True
 
     @property
+    def definition(self) -> Scale:
+        return self.experiment.scales[self.scale]
+
+    @property
     def folder(self) -> Path:
+        """Of the runs."""
+        name = self.experiment.group or self.experiment.name
+        return self.work_dir.resolve() / name / self.scale
+
+    @property
+    def report_folder(self) -> Path:
         return self.work_dir.resolve() / self.experiment.name / self.scale
+
+    @property
+    def trains(self) -> bool:
+        return self.experiment.trains and not self.report_only
 
     def runs(self, names: Optional[Sequence[str]] = None) -> list[Run]:
         """Of the named rows, by default all, and what they start from."""
-        scale = self.experiment.scales[self.scale]
         seeds = self.seeds or (self.report_only and self._found_seeds())
         return make_runs(
-            scale,
-            seeds or scale.seeds,
+            self.definition,
+            seeds or self.definition.seeds,
             self.folder,
             self.root,
             names,
@@ -93,9 +110,23 @@ def reproduce(request: Request, console: Console) -> int:
         UnknownRowError: If there is no row of a given name.
         StaleRunError: If a run's folder holds another run.
     """
-    states = {}
-    if not request.report_only:
-        states = train(request, console)
+    with ExitStack() as stack:
+        # as the trainings have it, for what reads configs and data here
+        stack.enter_context(working_in(request.root))
+        environment = dict(request.definition.environment)
+        stack.enter_context(variables(environment))
+        if request.definition.prepare is not None:
+            made = request.definition.prepare(request.folder, request.root)
+            stack.enter_context(variables(made))
+            environment.update(made)
+        return train_and_report(request, environment, console)
+
+
+def train_and_report(
+    request: Request, environment: Mapping[str, str], console: Console
+) -> int:
+    """The exit status."""
+    states = train(request, console) if request.trains else {}
     tell_failures(states, console)
     kinds = {state.state for state in states.values()}
     if INTERRUPTED in kinds:
@@ -104,13 +135,16 @@ def reproduce(request: Request, console: Console) -> int:
     report = ReportInput(
         experiment=request.experiment.name,
         scale=request.scale,
-        rows=request.experiment.scales[request.scale].rows,
+        rows=request.definition.rows,
         runs=request.runs(),
-        folder=request.folder,
+        folder=request.report_folder,
         command=request.command,
         states=states,
-        note=request.experiment.scales[request.scale].note,
+        note=request.definition.note,
         photographs=request.photographs,
+        group=request.experiment.group,
+        environment=environment,
+        console=console,
     )
     console.print(f'Report: {request.experiment.write_report(report)}')
     return 1 if kinds & {FAILED, SKIPPED} else 0

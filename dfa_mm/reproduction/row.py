@@ -2,11 +2,16 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Callable, Optional
 
 
 class UnknownRowError(ValueError):
     """A name that none of the rows has."""
+
+
+class UnknownDataError(ValueError):
+    """A data set that an experiment does not have at a scale."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +50,10 @@ class Scale:
         options (Mapping[str, str]): For every row; a row's own come after.
         amp (bool): Train in mixed precision where there is CUDA.
         note (str): What a reader must know before the numbers.
+        environment (Mapping[str, str]): Variables that the configs read.
+        prepare (Callable, optional): Of the folder of the runs and the
+            repository; makes the data if it is not there and returns more
+            variables.
     """
 
     rows: Sequence[Row]
@@ -52,6 +61,8 @@ class Scale:
     options: Mapping[str, str] = field(default_factory=dict)
     amp: bool = False
     note: str = ''
+    environment: Mapping[str, str] = field(default_factory=dict)
+    prepare: Optional[Callable[[Path, Path], Mapping[str, str]]] = None
 
 
 @dataclass(frozen=True)
@@ -65,6 +76,13 @@ class Experiment:
         default_scale (str): Where the command line names none.
         write_report (Callable): Of a :class:`~.report.ReportInput`; returns
             the path of the Markdown file.
+        data (Mapping[str, Sequence[str]]): Where an experiment has several
+            data sets: the command line's word for the scale to the names of
+            the data sets that it can have, the default first. The keys of
+            ``scales`` are then ``DATA-SCALE``.
+        group (str): Folder of the runs, which experiments of one group share
+            if their rows agree. By default the experiment's own.
+        trains (bool): Whether the report needs trained rows at all.
     """
 
     name: str
@@ -72,6 +90,25 @@ class Experiment:
     scales: Mapping[str, Scale]
     default_scale: str
     write_report: Callable
+    data: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    group: str = ''
+    trains: bool = True
+
+    def scale_key(self, scale: str, data: Optional[str] = None) -> str:
+        """The key of ``scales`` for the command line's two words.
+
+        Raises:
+            UnknownDataError: If the scale cannot have those data.
+        """
+        if not self.data:
+            return scale
+        known = self.data[scale]
+        if data not in (None, *known):
+            raise UnknownDataError(
+                f'{self.name} at scale {scale!r} has no data set {data!r}; '
+                f'it has {", ".join(known)}'
+            )
+        return f'{data or known[0]}-{scale}'
 
 
 def lineage(rows: Iterable[Row], name: str) -> list[Row]:

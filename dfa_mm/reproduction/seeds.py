@@ -30,8 +30,15 @@ def paired_difference(
     after: Mapping[int, Optional[float]], before: Mapping[int, Optional[float]]
 ) -> Estimate:
     """Of ``after - before`` seed by seed, over the seeds that have both."""
-    return over_seeds(
-        after[seed] - before[seed]
+    return over_seeds(paired_values(after, before).values())
+
+
+def paired_values(
+    after: Mapping[int, Optional[float]], before: Mapping[int, Optional[float]]
+) -> dict[int, float]:
+    """``after - before`` of each seed that has both."""
+    return {
+        seed: after[seed] - before[seed]
         for seed in after
         if after[seed] is not None and before.get(seed) is not None
-    )
+    }

@@ -1,0 +1,14 @@
+# Table 2, stage 2: "+ p.-labels (abs.)", clusters of landmark positions.
+_base_ = '../{{$DFA_CASCADE:dfa_fld}}_stage3.py'
+
+model = dict(
+    stages=[
+        _base_.model.stages[0],
+        dict(
+            pseudo_label=dict(
+                space='absolute', num_clusters=20, temperature=20.0
+            )
+        ),
+    ],
+    num_stages=2,
+)

@@ -1,0 +1,9 @@
+# Table 2, stage 3: "+ auto-routing", no pseudo-labels in this stage.
+_base_ = '../{{$DFA_CASCADE:dfa_fld}}_stage3.py'
+
+model = dict(
+    stages=[
+        *_base_.model.stages[:2],
+        dict(pseudo_label=None, branches=2),
+    ]
+)

@@ -1,0 +1,193 @@
+"""The rows at each size and on each data set."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Optional
+
+from ..row import Experiment, Row, Scale, choose_rows
+from .data import cascade, draw_smoke, use_synthfld
+from .rows import Budget, deeppose, heads, ladder, triple
+
+GROUP = 'fld'
+SMOKE_NOTE = 'A trial of the tool: these numbers mean nothing.'
+SMALL_NOTE = (
+    'A small backbone, small pictures and a short training: only the '
+    "directions, not the sizes, can be compared with the paper's numbers."
+)
+# The command line's scales to their data sets, the default first.
+DATA = {
+    'smoke': ('synthfld',),
+    'small': ('photos', 'synthfld', 'fld'),
+    'paper': ('fld', 'synthfld'),
+}
+
+# Of one thread: 0.32 s for an iteration of 16 pictures in stage 1, 0.37 s in
+# stage 2 and 0.5 s in stage 3, where the frozen stages run as well (0.85 s
+# with both branches), and a minute per row to start, to look at the training
+# set and to test. 1595 photographs are 99 iterations. Table 2 of one seed:
+#   stage 1: 4 rows x 8 epochs x 99 x 0.32 s                      1014 s
+#            direct regression for 24 epochs                       760 s
+#   stage 2: 3 rows x 5 epochs x 99 x 0.37 s                       550 s
+#   stage 3: 4 rows x 6 epochs x 99 x 0.5 s                       1188 s
+#            both branches on everything, 3 epochs x 99 x 0.85 s   252 s
+#   13 rows x 60 s                                                 780 s
+# 4544 s; three seeds on two cores (--jobs 2) 6816 s, 1 h 54 min. The rivals
+# of Fig. 5, 6 and 8 come on top. DeepPose, eight networks per iteration:
+#   stage 2: 5 epochs x 99 x 2.6 s, stage 3: 6 epochs x 99 x 3.4 s  3307 s
+# per seed, and each of MMPose's heads, 19 epochs x 99 x 0.3 s,     564 s.
+SMALL_EPOCHS = {1: 8, 2: 5, 3: 6}
+# Each of the two branches then makes as many passes as a routed one.
+SMALL_AVERAGED = 3
+# As many of larger sets as there are photographs.
+SMALL_PICTURES = {
+    'train_dataloader.dataset.indices': '1600',
+    'test_dataloader.dataset.indices': '1000',
+}
+PAPER_ITERATIONS = 10000
+_NO_VALIDATION = {
+    f'val_{part}': 'None' for part in ('cfg', 'dataloader', 'evaluator')
+}
+
+
+def epochs(number: int) -> dict[str, str]:
+    """Of a config with a warm-up and a cosine."""
+    return {
+        'train_cfg.max_epochs': str(number),
+        'param_scheduler.1.T_max': str(number),
+    }
+
+
+def iterations(number: int) -> dict[str, str]:
+    """Of a config that counts iterations and has one step, at 80 %."""
+    return {
+        'train_cfg.max_iters': str(number),
+        'param_scheduler.0.milestones': f'[{number * 8 // 10}]',
+    }
+
+
+def auxiliary(t1: int, t2: int) -> dict[str, str]:
+    """Between which iterations the auxiliary losses fall (Eq. 4)."""
+    return {'custom_hooks.1.t1': str(t1), 'custom_hooks.1.t2': str(t2)}
+
+
+SMOKE = Budget(
+    stages={stage: epochs(1) for stage in (1, 2, 3)},
+    triple=epochs(3),
+    whole=epochs(1),
+)
+SMALL = Budget(
+    stages={stage: epochs(number) for stage, number in SMALL_EPOCHS.items()},
+    averaged=epochs(SMALL_AVERAGED),
+    triple=epochs(3 * SMALL_EPOCHS[1]),
+    auxiliary=auxiliary(250, 500),
+    whole=epochs(sum(SMALL_EPOCHS.values())),
+)
+PAPER = Budget(averaged=iterations(PAPER_ITERATIONS // 2))
+# Four iterations of each row, from a random start.
+SMOKE_OPTIONS = {
+    **_NO_VALIDATION,
+    'train_dataloader.batch_size': '8',
+    **{
+        f'{split}_dataloader.{key}': value
+        for split in ('train', 'test')
+        for key, value in (
+            ('num_workers', '0'),
+            ('persistent_workers', 'False'),
+        )
+    },
+    'model.backbone.init_cfg': 'None',
+}
+
+
+LITE0, VGG16 = 'efficientnet-lite0', 'vgg16'
+_BASELINES = {
+    LITE0: f'configs/baselines/photos_{{}}_{LITE0}.py',
+    VGG16: f'configs/baselines/fld_{{}}_{VGG16}.py',
+}
+_DEEPPOSE = {
+    LITE0: f'configs/baselines/deeppose_photos_{LITE0}_stage{{}}.py',
+    VGG16: 'configs/baselines/deeppose_fld_stage{}.py',
+}
+
+
+def all_rows(budget: Budget, backbone: str) -> tuple[Row, ...]:
+    """The ladder and its rivals.
+
+    Args:
+        budget (Budget): How long they are trained.
+        backbone (str): As the configs of the rivals are called.
+    """
+    baseline = _BASELINES[backbone]
+    return (
+        *ladder(budget),
+        triple(baseline.format('direct_3x'), budget),
+        *deeppose(_DEEPPOSE[backbone], budget),
+        *heads(baseline, budget),
+    )
+
+
+def _small(name: str, options: Optional[Mapping[str, str]] = None) -> Scale:
+    return Scale(
+        all_rows(SMALL, LITE0),
+        options={**_NO_VALIDATION, **(options or {})},
+        note=SMALL_NOTE,
+        environment=cascade(name),
+    )
+
+
+def _paper(prepare: Optional[Callable] = None) -> Scale:
+    return Scale(
+        all_rows(PAPER, VGG16),
+        amp=True,
+        environment=cascade('dfa_fld'),
+        prepare=prepare,
+    )
+
+
+# All that experiments on garments share; each takes its rows from here.
+SCALES = {
+    'synthfld-smoke': Scale(
+        all_rows(SMOKE, LITE0),
+        seeds=(0,),
+        options=SMOKE_OPTIONS,
+        note=SMOKE_NOTE,
+        environment=cascade('dfa_synthfld'),
+        prepare=draw_smoke,
+    ),
+    'photos-small': _small('dfa_photos'),
+    'synthfld-small': _small('dfa_synthfld', SMALL_PICTURES),
+    'fld-small': _small(
+        'backbones/dfa_fld_efficientnet-lite0', SMALL_PICTURES
+    ),
+    'fld-paper': _paper(),
+    'synthfld-paper': _paper(use_synthfld),
+}
+
+
+def with_rows(names: Iterable[str]) -> dict[str, Scale]:
+    """The scales with these rows and what they start from."""
+    names = list(names)
+    return {
+        key: replace(scale, rows=choose_rows(scale.rows, names))
+        for key, scale in SCALES.items()
+    }
+
+
+def garment_experiment(
+    name: str,
+    help: str,
+    rows: Sequence[str],
+    write_report: Callable,
+    trains: bool = True,
+) -> Experiment:
+    """An experiment whose runs are shared with the others on garments."""
+    return Experiment(
+        name=name,
+        help=help,
+        scales=with_rows(rows),
+        default_scale='small',
+        write_report=write_report,
+        data=DATA,
+        group=GROUP,
+        trains=trains,
+    )

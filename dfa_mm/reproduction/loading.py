@@ -1,0 +1,112 @@
+"""A run's config, networks and data, for what results.json does not hold."""
+
+from collections.abc import Iterator, Sequence
+from copy import deepcopy
+from typing import Optional
+
+import numpy as np
+import torch
+from mmengine.config import Config
+from mmengine.dataset import pseudo_collate
+from mmengine.registry import init_default_scope
+from mmengine.runner import CheckpointLoader
+from mmpose.apis import init_model
+from mmpose.registry import DATASETS, MODELS
+from mmpose.structures import PoseDataSample
+from rich.console import Console
+from rich.progress import track
+from torch import nn
+
+from dfa_mm.codecs import LandmarkLabel
+from dfa_mm.engine.checkpoints import check_fits
+
+from .run import Run
+from .settings import parse_options
+
+
+def run_config(run: Run) -> Config:
+    """With all of the run's options; its parts can be built from now on."""
+    cfg = Config.fromfile(run.root / run.row.config)
+    cfg.merge_from_dict(parse_options(run.options))
+    init_default_scope(cfg.default_scope)
+    return cfg
+
+
+def checkpoint_or_none(run: Run) -> Optional[str]:
+    """A finished run's, None where it was deleted to save room."""
+    try:
+        return str(run.checkpoint())
+    except FileNotFoundError:
+        return None
+
+
+def untrained_model(cfg: Config) -> nn.Module:
+    """The networks with random weights, to be measured."""
+    return MODELS.build(cfg.model).eval()
+
+
+def trained_model(run: Run, cfg: Config) -> nn.Module:
+    """With the weights of the finished run, on the CPU.
+
+    Raises:
+        FileNotFoundError: If there is no final checkpoint.
+        CheckpointMismatchError: If it lacks a part of the model.
+    """
+    path = str(run.checkpoint())
+    model = init_model(deepcopy(cfg), path, device='cpu')
+    state = CheckpointLoader.load_checkpoint(path, 'cpu')
+    check_fits(model, state.get('state_dict', state), path)
+    return model
+
+
+def test_set(cfg: Config):
+    return DATASETS.build(cfg.test_dataloader.dataset)
+
+
+def training_set(cfg: Config):
+    """With the augmentation that the clusters were made from, too."""
+    return DATASETS.build(cfg.train_dataloader.dataset)
+
+
+def test_set_with_targets(cfg: Config):
+    """The test set with the targets of training beside its pictures."""
+    dataset = deepcopy(cfg.test_dataloader.dataset)
+    pipeline = list(dataset.pipeline)
+    size = next(t.input_size for t in pipeline if t.type == 'TopdownAffine')
+    encoder = dict(type=LandmarkLabel.__name__, input_size=size)
+    target = dict(type='GenerateTarget', encoder=encoder)
+    dataset.pipeline = [*pipeline[:-1], target, pipeline[-1]]
+    return DATASETS.build(dataset)
+
+
+def spread_evenly(count: int, total: int) -> list[int]:
+    """``count`` of 0 ... total - 1, or all if there are fewer."""
+    chosen = np.linspace(0, total - 1, min(count, total))
+    return chosen.round().astype(int).tolist()
+
+
+@torch.no_grad()
+def predict(
+    model: nn.Module, dataset, indices: Sequence[int]
+) -> list[PoseDataSample]:
+    """One picture at a time, as testing does."""
+    return [
+        sample
+        for i in indices
+        for sample in model.test_step(pseudo_collate([dataset[i]]))
+    ]
+
+
+def batches(
+    model: nn.Module,
+    dataset,
+    indices: Sequence[int],
+    size: int,
+    console: Console,
+    text: str,
+) -> Iterator[tuple[list, dict]]:
+    """Crops (3, H, W) as they are and the preprocessed batch of them."""
+    parts = [indices[i : i + size] for i in range(0, len(indices), size)]
+    for part in track(parts, text, console=console, transient=True):
+        collated = pseudo_collate([dataset[i] for i in part])
+        yield collated['inputs'], model.data_preprocessor(collated)
