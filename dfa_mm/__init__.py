@@ -10,6 +10,7 @@ from .version import __version__
 compat.apply()
 
 from . import (  # noqa: E402
+    apis,
     codecs,
     datasets,
     engine,
@@ -19,12 +20,16 @@ from . import (  # noqa: E402
     visualization,
 )
 
+from .apis import load_default  # noqa: E402
+
 __all__ = [
     '__version__',
+    'apis',
     'codecs',
     'datasets',
     'engine',
     'evaluation',
+    'load_default',
     'models',
     'structures',
     'visualization',

@@ -65,6 +65,40 @@ def draw_landmarks(
     return canvas
 
 
+def draw_garments(
+    image: np.ndarray,
+    landmarks: np.ndarray,
+    visibility: np.ndarray,
+    meta: dict,
+    size: float = 1.0,
+    show_index: bool = False,
+) -> np.ndarray:
+    """:func:`draw_landmarks` of N garments, with one note for all.
+
+    Args:
+        image (np.ndarray): (H, W, 3) uint8 RGB; is not changed.
+        landmarks (np.ndarray): (N, K, 2) in its pixels.
+        visibility (np.ndarray): (N, K) :class:`Visibility` codes.
+        meta (dict), size (float), show_index (bool): As there.
+    """
+    canvas = np.ascontiguousarray(image).copy()
+    notes = []
+    for points, states in zip(landmarks, visibility):
+        canvas = draw_landmarks(
+            canvas,
+            points,
+            states,
+            meta,
+            size=size,
+            note=False,
+            show_index=show_index,
+        )
+        notes.append(truncation_note(states, meta))
+    if any(notes):
+        draw_note(canvas, '; '.join(note for note in notes if note))
+    return canvas
+
+
 def truncation_note(visibility: np.ndarray, meta: dict) -> str:
     """``'cut off: L hem, R hem'``; empty if nothing is truncated."""
     names = [

@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 
 WHITE = (255, 255, 255)
+DARK = (40, 40, 40)
 MAGENTA = (230, 0, 150)  # no side's colour, in RGB
 RADIUS_SHARE = 0.012  # of the picture's long side: 6 pixels in FLD's 512
 MIN_RADIUS = 3  # below it a ring has no hole
@@ -21,6 +22,14 @@ def mark_radius(image: np.ndarray, factor: float = 1.0) -> int:
 
 def line_width(radius: int) -> int:
     return max(1, round(radius / 4))
+
+
+def draw_box(image, box: Sequence[float], color: Sequence[int]) -> None:
+    """A thin frame x1 y1 x2 y2 with a dark edge, for any ground."""
+    corners = [_pixel(c) for c in np.asarray(box, float).reshape(2, 2)]
+    width = line_width(mark_radius(image))
+    for paint, stroke in ((DARK, 3 * width), (color, width)):
+        cv2.rectangle(image, *corners, paint, stroke)
 
 
 def draw_disc(image, point, radius: int, color: Sequence[int]) -> None:

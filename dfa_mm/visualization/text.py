@@ -21,14 +21,33 @@ def draw_note(image: np.ndarray, text: str) -> None:
 
     The text is broken between words at the picture's width.
     """
+    lines, height, depth = _set_lines(image, text)
+    _write_strip(image, lines, max(0, image.shape[0] - depth), height)
+
+
+def draw_heading(image: np.ndarray, text: str) -> None:
+    """Write text in a dark strip along the upper edge, in place."""
+    lines, height, depth = _set_lines(image, text)
+    _write_strip(image[:depth], lines, 0, height)
+
+
+def _set_lines(image: np.ndarray, text: str) -> tuple[list[str], int, int]:
+    """Lines that fit, height of a capital and depth of the whole strip."""
     height = text_height(image)
     lines = wrap(text, image.shape[1] - height, height)
-    step = round(1.8 * height)
-    top = max(0, image.shape[0] - step * len(lines) - height // 2)
+    return lines, height, _step(height) * len(lines) + height // 2
+
+
+def _write_strip(image, lines: list[str], top: int, height: int) -> None:
     strip = image[top:]
     strip[:] = (strip * (1 - _STRIP_DARKNESS)).astype(image.dtype)
     for i, line in enumerate(lines, start=1):
-        write(image, line, (height // 2, top + i * step - height // 4), height)
+        baseline = top + i * _step(height) - height // 4
+        write(image, line, (height // 2, baseline), height)
+
+
+def _step(height: int) -> int:
+    return round(1.8 * height)
 
 
 def with_title(image: np.ndarray, title: str) -> np.ndarray:

@@ -1,12 +1,17 @@
 """MMPose's visualizer for landmarks with three visibility states."""
 
+from typing import Optional
+
 import numpy as np
 from mmengine.structures import InstanceData
 from mmpose.registry import VISUALIZERS
 from mmpose.visualization import PoseLocalVisualizer
 
-from .landmarks import draw_landmarks, truncation_note
-from .text import draw_note
+from dfa_mm.evaluation.metrics.records import BRANCHES
+
+from .landmarks import draw_garments
+from .marks import WHITE, draw_box
+from .text import draw_heading
 
 _MMPOSE_RADIUS = 3  # PoseLocalVisualizer's default
 
@@ -17,10 +22,21 @@ class FashionLandmarkVisualizer(PoseLocalVisualizer):
 
     Differs from :class:`PoseLocalVisualizer` for instances that hold
     ``landmark_visibility``: the state, not a threshold on the score, decides
-    what is drawn (``kpt_thr`` is not used), and marks scale with the picture.
-    ``radius`` is a size relative to MMPose's default of 3. Anything else is
-    drawn as MMPose does, as is the ``openpose`` style.
+    what is drawn (``kpt_thr`` is not used), and marks, boxes and text scale
+    with the picture. ``radius`` is a size relative to MMPose's default of 3.
+    Anything else is drawn as MMPose does, as is the ``openpose`` style.
+
+    Args:
+        show_stages (bool): Draw predictions that hold ``stage_keypoints``
+            once per stage, in panels beside each other.
+        **kwargs: Of :class:`PoseLocalVisualizer`.
     """
+
+    def __init__(
+        self, name: str = 'visualizer', show_stages: bool = False, **kwargs
+    ) -> None:
+        super().__init__(name=name, **kwargs)
+        self.show_stages = show_stages
 
     def _draw_instances_kpts(
         self,
@@ -36,34 +52,69 @@ class FashionLandmarkVisualizer(PoseLocalVisualizer):
             return super()._draw_instances_kpts(
                 image, instances, kpt_thr, show_kpt_idx, skeleton_style
             )
-        # As upstream: a browsed training sample is shown as it was augmented.
-        landmarks = instances.get('transformed_keypoints', instances.keypoints)
-        drawn = self._draw_garments(
-            image,
-            _to_numpy(landmarks),
-            _to_numpy(instances.landmark_visibility),
-            show_kpt_idx,
-        )
+        if self._has_panels(instances):
+            drawn = self._draw_stages(image, instances, show_kpt_idx)
+        else:
+            # As upstream: a browsed training sample is shown as it was
+            # augmented.
+            landmarks = instances.get(
+                'transformed_keypoints', instances.keypoints
+            )
+            states = instances.landmark_visibility
+            drawn = self._draw(image, landmarks, states, show_kpt_idx)
         self.set_image(drawn)
         return self.get_image()
 
-    def _draw_garments(self, image, landmarks, visibility, show_index):
-        """(N, K, 2) and (N, K); one note for all, or they would overlap."""
-        notes = []
-        for points, states in zip(landmarks, visibility):
-            image = draw_landmarks(
-                image,
-                points,
-                states,
-                self.dataset_meta,
-                size=self.radius / _MMPOSE_RADIUS,
-                note=False,
-                show_index=show_index,
-            )
-            notes.append(truncation_note(states, self.dataset_meta))
-        if any(notes):
-            draw_note(image, '; '.join(note for note in notes if note))
-        return image
+    def _draw_instances_bbox(
+        self, image: np.ndarray, instances: InstanceData
+    ) -> np.ndarray:
+        """Frames whose width suits the picture, in every panel."""
+        if 'landmark_visibility' not in instances or (
+            'bboxes' not in instances
+        ):
+            return super()._draw_instances_bbox(image, instances)
+        count = 1
+        if self._has_panels(instances):
+            count = instances.stage_keypoints.shape[1]
+        panels = [p.copy() for p in np.split(image, count, axis=1)]
+        for panel in panels:
+            for box in _to_numpy(instances.bboxes):
+                draw_box(panel, box, WHITE)
+        self.set_image(np.concatenate(panels, axis=1))
+        return self.get_image()
+
+    def _has_panels(self, instances: InstanceData) -> bool:
+        return self.show_stages and 'stage_keypoints' in instances
+
+    def _draw_stages(self, image, instances, show_index) -> np.ndarray:
+        # (S, N, K, 2) and (S, N, K)
+        stages = _to_numpy(instances.stage_keypoints).swapaxes(0, 1)
+        states = _to_numpy(instances.stage_visibility).swapaxes(0, 1)
+        panels = []
+        for i, (landmarks, visibility) in enumerate(zip(stages, states), 1):
+            panel = self._draw(image, landmarks, visibility, show_index)
+            last = i == len(stages)
+            draw_heading(panel, stage_title(i, instances if last else None))
+            panels.append(panel)
+        return np.concatenate(panels, axis=1)
+
+    def _draw(self, image, landmarks, visibility, show_index) -> np.ndarray:
+        return draw_garments(
+            image,
+            _to_numpy(landmarks),
+            _to_numpy(visibility),
+            self.dataset_meta,
+            size=self.radius / _MMPOSE_RADIUS,
+            show_index=show_index,
+        )
+
+
+def stage_title(number: int, instances: Optional[InstanceData] = None) -> str:
+    """``stage 3 (hard)``: with the branch that each garment took, if any."""
+    codes = [] if instances is None else _to_numpy(instances.get('branch', []))
+    names = [BRANCHES[int(code)] for code in codes if int(code) in BRANCHES]
+    taken = f' ({", ".join(names)})' if names else ''
+    return f'stage {number}{taken}'
 
 
 def _to_numpy(value) -> np.ndarray:

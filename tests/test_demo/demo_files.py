@@ -1,4 +1,4 @@
-"""A three-stage cascade with random weights, and scripts as modules."""
+"""A three-stage cascade with random weights, videos, scripts as modules."""
 
 import importlib.util
 import os
@@ -6,6 +6,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import SimpleNamespace
 
+import cv2
+import numpy as np
+import pytest
 import torch
 from mmengine.config import Config
 from mmengine.dataset import pseudo_collate
@@ -14,6 +17,8 @@ from mmengine.runner import save_checkpoint
 from mmpose.registry import DATASETS, MODELS
 from torch import nn
 
+from dfa_mm.datasets.fld_coco import convert
+from dfa_mm.datasets.synthetic import write_synth_fld
 from dfa_mm.structures import FLD_SETS
 
 REPOSITORY = Path(__file__).parents[2]
@@ -109,3 +114,58 @@ def make_model(folder, root, subset='all', named=True):
         dict(meta=meta, state_dict=model.state_dict()), str(checkpoint)
     )
     return SimpleNamespace(config=str(config), checkpoint=str(checkpoint))
+
+
+@pytest.fixture(scope='session')
+def fld_root(tmp_path_factory):
+    root = tmp_path_factory.mktemp('fld') / 'synthfld'
+    write_synth_fld(root, num=30, size=128, jobs=1)
+    convert(root, root / 'annotations')
+    return root
+
+
+@pytest.fixture(scope='session')
+def cascade(tmp_path_factory, fld_root):
+    return make_model(tmp_path_factory.mktemp('all'), fld_root)
+
+
+@pytest.fixture(scope='session')
+def upper_cascade(tmp_path_factory, fld_root):
+    folder = tmp_path_factory.mktemp('upper')
+    return make_model(folder, fld_root, subset='upper')
+
+
+@pytest.fixture(scope='session')
+def nameless_cascade(tmp_path_factory, fld_root):
+    folder = tmp_path_factory.mktemp('nameless')
+    return make_model(folder, fld_root, subset='upper', named=False)
+
+
+def write_video(path, count, size=(96, 128), fps=25.0):
+    """Frames of (W, H) with a white bar that moves 2 pixels a frame."""
+    code = cv2.VideoWriter_fourcc(*'mp4v')
+    writer = cv2.VideoWriter(str(path), code, fps, size)
+    for i in range(count):
+        frame = np.zeros((*size[::-1], 3), np.uint8)
+        left = 2 * i % size[0]
+        frame[:, left : left + 2] = 255
+        writer.write(frame)
+    writer.release()
+
+
+def frame_number(image):
+    """Which of the first frames of :func:`write_video` it is."""
+    columns = np.maximum(image.mean(axis=(0, 2)) - 64, 0)
+    centre = columns @ np.arange(len(columns)) / columns.sum()
+    return round((centre - 0.5) / 2)
+
+
+def read_video(path):
+    """Frames, and frames per second."""
+    video = cv2.VideoCapture(str(path))
+    fps, frames = video.get(cv2.CAP_PROP_FPS), []
+    while True:
+        whole, frame = video.read()
+        if not whole:
+            return frames, fps
+        frames.append(frame)

@@ -4,14 +4,13 @@ import cv2
 import numpy as np
 import pytest
 from demo_files import load_script
-from mmengine.structures import InstanceData
 from mmpose.apis import inference_topdown, init_model
 from PIL import Image
 
+from dfa_mm.apis import default_model, read_picture
 from dfa_mm.structures import FLD_SETS, Visibility
 
 demo = load_script('demo/image_demo.py')
-META = FLD_SETS['all'].metainfo()
 UPPER = FLD_SETS['upper'].landmarks
 
 
@@ -150,7 +149,7 @@ def test_turned_photograph_is_seen_upright(call, tmp_path):
     exif[0x112] = 6  # to be turned clockwise by 90 degrees when shown
     turned = upright.transpose(Image.Transpose.ROTATE_90)
     turned.save(tmp_path / 'turned.jpg', exif=exif)
-    image = demo.load_image(str(tmp_path / 'turned.jpg'))
+    image = read_picture(str(tmp_path / 'turned.jpg'))
     assert image.shape == (60, 40, 3)
     found = call(tmp_path / 'turned.jpg')
     assert found['box'] == [0, 0, 40, 60]
@@ -207,11 +206,11 @@ def test_refuses_files_of_another_kind(capsys, photo, cascade, tmp_path):
 
 def test_refuses_what_the_machine_lacks(capsys, photo, cascade, monkeypatch):
     command = photo, cascade.config, cascade.checkpoint
-    monkeypatch.setattr(demo.torch.cuda, 'is_available', lambda: False)
+    monkeypatch.setattr('torch.cuda.is_available', lambda: False)
     message = refusal(capsys, *command, '--device', 'cuda:0')
     assert 'no GPU for --device cuda:0' in message
     assert '--device no' in refusal(capsys, *command, '--device', 'no')
-    monkeypatch.setattr(demo.sys, 'platform', 'linux')
+    monkeypatch.setattr('sys.platform', 'linux')
     monkeypatch.delenv('DISPLAY', raising=False)
     monkeypatch.delenv('WAYLAND_DISPLAY', raising=False)
     assert 'no display' in refusal(capsys, *command, '--show')
@@ -234,54 +233,105 @@ def test_refuses_a_type_that_the_model_does_not_know(
     assert 'does not know the landmarks of lower clothes' in message
 
 
-def plain_instances(**fields):
-    return InstanceData(
-        keypoints=np.arange(16.0).reshape(1, 8, 2),
-        keypoint_scores=np.full((1, 8), 0.25),
-        **fields,
+def test_options_may_stand_anywhere(cascade, photo, tmp_path):
+    file = tmp_path / 'a.png'
+    command = '--stages', photo, '--out-file', file, cascade.config
+    options = '--device', 'cpu', cascade.checkpoint
+    assert demo.main([*map(str, [*command, *options])]) == 0
+    assert file.is_file()
+
+
+def test_config_and_checkpoint_go_together(photo, cascade, capsys):
+    with pytest.raises(SystemExit):
+        demo.main([str(photo), cascade.config])
+    assert 'both CONFIG and CHECKPOINT' in capsys.readouterr().err
+
+
+def test_without_a_model_it_takes_the_default(
+    photo, cascade, tmp_path, monkeypatch, capsys
+):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(default_model, 'ROOTS', (tmp_path,))
+    assert 'comes without its default model' in refusal(capsys, photo)
+
+    monkeypatch.setattr(
+        'dfa_mm.apis.command_line.default_model_files',
+        lambda: (cascade.config, cascade.checkpoint),
     )
+    command = str(photo), '--json', 'a.json', '--device', 'cpu'
+    assert demo.main(command) == 0
+    found = json.loads((tmp_path / 'a.json').read_text())
+    assert found['checkpoint'] == cascade.checkpoint
 
 
-def test_model_without_states_has_scores_only():
-    pred = demo.complete(plain_instances(), np.zeros(8, bool))
-    rows = demo.landmark_rows(pred, META)
-    assert rows[2] == dict(
-        name='left sleeve', x=4.0, y=5.0, state=None, probability=0.25
+def test_flip_test_looks_at_both_sides(call, photo):
+    once = positions(call(photo))
+    assert np.abs(positions(call(photo, '--flip-test')) - once).max() < 50
+
+
+@pytest.fixture
+def shop(tmp_path, fld_root):
+    """Two photographs of the same name, one of another, a broken one."""
+    root = tmp_path / 'shop'
+    for i, name in enumerate(('a.jpg', 'a.png', 'deep/b.jpg'), start=1):
+        image = cv2.imread(str(fld_root / f'img/img_0000000{i}.jpg'))
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        cv2.imwrite(str(root / name), image)
+    (root / 'notes.txt').write_text('no picture')
+    return root
+
+
+def test_a_folder(call, shop, tmp_path, capsys):
+    found = call(shop)
+    assert [row['image'] for row in found] == [
+        str(shop / 'a.jpg'),
+        str(shop / 'a.png'),
+    ]
+    assert_same(found[0], call(shop / 'a.jpg'))
+    drawn = sorted(file.name for file in (tmp_path / 'landmarks').iterdir())
+    assert drawn == ['a_2_landmarks.png', 'a_landmarks.png']
+    assert '2 of 2 pictures: landmarks' in capsys.readouterr().out
+
+
+def test_a_pattern(call, shop, tmp_path):
+    found = call(shop / '**/*.jpg', '--out-dir', 'out', '--stages')
+    assert len(found) == 2
+    assert_same(found[1], call(shop / 'deep/b.jpg'))
+    assert (tmp_path / 'out/b_landmarks.png').is_file()
+
+
+def test_a_broken_picture_among_many_is_named(
+    cascade, shop, tmp_path, monkeypatch, capsys
+):
+    monkeypatch.chdir(tmp_path)
+    (shop / 'broken.jpg').write_text('no picture')
+    model = cascade.config, cascade.checkpoint
+    assert demo.main([str(shop), *model, '--device', 'cpu']) == 1
+    text = capsys.readouterr().out
+    assert 'broken.jpg cannot be read as a picture' in text
+    assert '2 of 3 pictures' in text
+
+
+def test_refuses_what_does_not_go_with_many(capsys, cascade, shop, tmp_path):
+    model = cascade.config, cascade.checkpoint
+    message = refusal(capsys, shop, *model, '--out-file', 'a.png')
+    assert 'give --out-dir' in message
+    message = refusal(capsys, shop, *model, '--box', '1', '2', '3', '4')
+    assert '--box is of one picture, not 2' in message
+    (tmp_path / 'empty').mkdir()
+    message = refusal(capsys, tmp_path / 'empty', *model)
+    assert 'there is no picture in' in message
+    clip = tmp_path / 'clip.mp4'
+    clip.touch()
+    assert 'is a video' in refusal(capsys, clip, *model)
+
+
+def test_an_address(call, photo, monkeypatch):
+    # over the network: tests/test_apis/test_pictures.py
+    monkeypatch.setattr(
+        'dfa_mm.apis.pictures._download', lambda url: photo.read_bytes()
     )
-    assert pred.stage_keypoints.shape == (1, 1, 8, 2)
-    assert demo.branch_name(pred) is None
-
-
-def test_truncated_landmark_has_no_position():
-    states = np.array([[0, 1, 2, 0, 0, 0, 0, 0]])
-    scores = np.tile([0.1, 0.2, 0.7], (1, 8, 1))
-    pred = plain_instances(
-        landmark_visibility=states,
-        visibility_scores=scores,
-        stage_keypoints=np.zeros((1, 3, 8, 2)),
-        stage_visibility=np.zeros((1, 3, 8), int),
-    )
-    hidden = demo.hidden_slots(META, 'upper')
-    rows = demo.landmark_rows(demo.complete(pred, hidden), META)
-    assert rows[1]['state'] == 'occluded'
-    assert rows[1]['probability'] == pytest.approx(0.2)
-    assert rows[2] == dict(
-        name='left sleeve', x=None, y=None, state='truncated', probability=0.7
-    )
-    assert (pred.stage_visibility[..., 4:6] == Visibility.ABSENT).all()
-
-
-def test_box_lies_beneath_the_landmarks():
-    grey = np.full((400, 400, 3), 90, np.uint8)
-    points = np.full((1, 8, 2), 200.0)
-    pred = InstanceData(
-        keypoints=points,
-        keypoint_scores=np.ones((1, 8)),
-        landmark_visibility=np.array([[0] + [-1] * 7]),
-        bboxes=np.array([[200.0, 200, 300, 300]]),
-    )
-    drawn = demo.draw_landmarks(grey, pred, META, draw_box=True)
-    assert drawn[300, 300].tolist() == [255, 255, 255]
-    assert drawn[200, 200].tolist() == META['keypoint_colors'][0].tolist()
-    drawn = demo.draw_landmarks(grey, pred, META, draw_box=False)
-    assert drawn[300, 300].tolist() == [90, 90, 90]
+    url = 'https://example.org/shirts/42?size=large'
+    found = call(url)
+    assert found['image'] == url
+    assert_same(found, call(photo))

@@ -1,0 +1,202 @@
+#!/usr/bin/env python
+"""Find the landmarks of the garment in front of a camera.
+
+    python demo/webcam_demo.py [CONFIG CHECKPOINT] --device 0
+
+--device is the camera's number or, in its place, a video file, which is
+played at its own speed. The picture is always the newest one: frames that
+come while the model is busy are dropped. q ends. Without CONFIG and
+CHECKPOINT the model that comes with the package is used.
+"""
+
+import argparse
+import re
+import sys
+from typing import Optional, Sequence, Union
+
+import dfa_mm  # noqa: F401  (registers, and closes gaps of the stack)
+
+# isort: split
+import cv2
+import mmcv
+import numpy as np
+from mmengine.structures import InstanceData
+
+from dfa_mm.apis import (
+    FrameRate,
+    InputError,
+    LatestFrame,
+    VideoFile,
+)
+from dfa_mm.apis.command_line import (
+    GarmentFinder,
+    add_model_arguments,
+    check_display,
+    exit_status,
+    model_from,
+    parse,
+)
+from dfa_mm.apis.video import Frame
+from dfa_mm.visualization import draw_heading, draw_prediction
+
+WINDOW = 'dfa_mm: q ends'
+QUIT_KEYS = (ord('q'), ord('Q'), 27)  # Esc
+
+
+def parse_args(argv: Optional[Sequence[str]] = None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    add_model_arguments(parser, device='--model-device')
+    parser.add_argument(
+        '--device',
+        default='0',
+        dest='source',
+        metavar='CAMERA',
+        help='number of the camera, or a video file (default: 0)',
+    )
+    parser.add_argument(
+        '--smooth',
+        action='store_true',
+        help='let landmarks and states follow the frames calmly',
+    )
+    parser.add_argument('--output', help='mp4 to write what is shown to')
+    parser.add_argument(
+        '--no-window', action='store_true', help='only write --output'
+    )
+    parser.add_argument(
+        '--max-frames', type=int, help='end after so many frames were shown'
+    )
+    return parse(parser, argv)
+
+
+def camera(source: str) -> Union[int, str]:
+    """``0`` and ``/dev/video0`` are cameras, anything else is a video."""
+    number = re.fullmatch(r'(?:/dev/video)?(\d+)', source)
+    return int(number[1]) if number else source
+
+
+def check_args(args: argparse.Namespace) -> None:
+    if args.max_frames is not None and args.max_frames < 1:
+        raise InputError(f'--max-frames is {args.max_frames}, at least 1')
+    if not args.no_window:
+        check_display()
+    elif not args.output:
+        raise InputError('--no-window shows nothing: give --output as well')
+
+
+class Window:
+    """The window on the screen."""
+
+    def __enter__(self) -> 'Window':
+        cv2.namedWindow(WINDOW, cv2.WINDOW_NORMAL | cv2.WINDOW_KEEPRATIO)
+        return self
+
+    def __exit__(self, *_) -> None:
+        cv2.destroyAllWindows()
+
+    def show(self, picture: np.ndarray) -> bool:
+        """Whether to go on: not after q, nor when the window was closed."""
+        cv2.imshow(WINDOW, picture)
+        if cv2.waitKey(1) & 0xFF in QUIT_KEYS:
+            return False
+        return cv2.getWindowProperty(WINDOW, cv2.WND_PROP_VISIBLE) >= 1
+
+
+class NoWindow:
+    """In its place where there is no screen."""
+
+    def __enter__(self) -> 'NoWindow':
+        return self
+
+    def __exit__(self, *_) -> None:
+        pass
+
+    def show(self, picture: np.ndarray) -> bool:
+        return True
+
+
+class Recording:
+    """What is shown as an mp4 of the camera's speed.
+
+    A picture stays until the next one: the recording lasts as long as the
+    scene, however many frames were dropped.
+    """
+
+    def __init__(self, path: Optional[str], fps: float) -> None:
+        self._file = VideoFile(path, fps) if path else None
+        self._last: Optional[tuple] = None
+
+    def __enter__(self) -> 'Recording':
+        return self
+
+    def __exit__(self, *_) -> None:
+        if self._file is not None:
+            with self._file:
+                self._write_last(until=None)
+
+    def add(self, frame: Frame, picture: np.ndarray) -> None:
+        if self._file is not None:
+            self._write_last(until=frame.index)
+            self._last = frame.index, picture
+
+    def _write_last(self, until: Optional[int]) -> None:
+        if self._last is not None:
+            index, picture = self._last
+            self._file.write(picture, 1 if until is None else until - index)
+
+
+def draw(
+    args: argparse.Namespace,
+    frame: np.ndarray,
+    pred: InstanceData,
+    meta: dict,
+) -> np.ndarray:
+    """The BGR picture to show, from a BGR frame."""
+    image, given = mmcv.bgr2rgb(frame), args.box is not None
+    picture = draw_prediction(image, pred, meta, show_box=given)
+    return mmcv.rgb2bgr(picture)
+
+
+def run(args: argparse.Namespace) -> None:
+    check_args(args)
+    find = GarmentFinder(args, model_from(args))
+    window = NoWindow() if args.no_window else Window()
+    with LatestFrame(camera(args.source)) as frames:
+        if not frames.fps_is_told:
+            print(f'the camera tells no speed: taken as {frames.fps} frames/s')
+        with window, Recording(args.output, frames.fps) as recording:
+            shown, last, rate = loop(args, frames, find, window, recording)
+    if not shown:
+        raise InputError(f'--device {args.source} delivers no picture')
+    print(
+        f'{shown} frames shown, {last + 1 - shown} dropped, '
+        f'{rate:.1f} frames/s'
+    )
+    if args.output:
+        print(f'video: {args.output}')
+
+
+def loop(args, frames, find, window, recording: Recording) -> tuple:
+    """Frames shown, index of the last one, and frames per second."""
+    shown, last, rate, meter = 0, -1, 0.0, FrameRate()
+    for frame in frames:
+        pred = find(frame.image, args.source, frame.seconds)
+        picture = draw(args, frame.image, pred, find.meta)
+        shown, last, rate = shown + 1, frame.index, meter.tick()
+        dropped = last + 1 - shown
+        draw_heading(picture, f'{rate:.1f} frames/s, {dropped} dropped')
+        recording.add(frame, picture)
+        if not window.show(picture) or shown == args.max_frames:
+            break
+    return shown, last, rate
+
+
+def main(argv: Optional[Sequence[str]] = None) -> int:
+    args = parse_args(argv)
+    return exit_status(lambda: run(args))
+
+
+if __name__ == '__main__':
+    sys.exit(main())

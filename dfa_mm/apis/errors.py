@@ -1,0 +1,2 @@
+class InputError(ValueError):
+    """A picture, box, file or device that whoever named it can put right."""

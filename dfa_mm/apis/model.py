@@ -1,0 +1,107 @@
+"""A model that is ready to be asked, and is what its checkpoint says."""
+
+import io
+import zipfile
+from contextlib import redirect_stdout
+from pathlib import Path
+from typing import Optional
+
+import torch
+from mmengine.config import Config
+from mmpose.apis import init_model
+from torch import nn
+
+from dfa_mm.engine.checkpoints import check_fits
+from dfa_mm.structures import FLD_SETS
+
+from .averaging_affine import averaging
+from .errors import InputError
+
+
+def choose_device(name: Optional[str] = None) -> str:
+    """The device of that name; by default the first GPU, else the CPU.
+
+    Raises:
+        InputError: If there is no such device.
+    """
+    available = torch.cuda.is_available()
+    if name is None:
+        return 'cuda:0' if available else 'cpu'
+    try:
+        kind = torch.device(name).type
+    except RuntimeError as error:
+        raise InputError(f'--device {name}: {error}') from error
+    if kind == 'cuda' and not available:
+        raise InputError(f'no GPU for --device {name}; try --device cpu')
+    return name
+
+
+def load_model(
+    config: str,
+    checkpoint: str,
+    device: str = 'cpu',
+    flip_test: Optional[bool] = None,
+) -> nn.Module:
+    """MMPose's ``init_model``, all of whose weights come from the checkpoint.
+
+    MMPose only logs what does not fit and then predicts at random. Huge
+    pictures are averaged (:class:`AveragingTopdownAffine`).
+
+    Args:
+        config (str): Config file.
+        checkpoint (str): Checkpoint file.
+        device (str): Where the model runs.
+        flip_test (bool, optional): Whether every picture is also looked at
+            mirrored; by default as the config says.
+
+    Raises:
+        InputError: If a file is missing or is no checkpoint.
+        CheckpointMismatchError: If the checkpoint is of another model.
+    """
+    if not Path(config).is_file():
+        raise InputError(f'there is no config {config}')
+    content = read_checkpoint(checkpoint)
+    options = {}
+    if flip_test is not None:
+        options['model.test_cfg.flip_test'] = flip_test
+    # what does not fit is told in one sentence, not tensor by tensor
+    with redirect_stdout(io.StringIO()):
+        model = init_model(
+            config, checkpoint, device=device, cfg_options=options
+        )
+    check_fits(model, content.get('state_dict', content), checkpoint)
+    if 'dataset_meta' not in content.get('meta', {}):
+        model.dataset_meta = meta_from_config(model.cfg) or model.dataset_meta
+    dataset = model.cfg.test_dataloader.dataset
+    dataset.pipeline = averaging(dataset.pipeline)
+    return model
+
+
+def read_checkpoint(path: str) -> dict:
+    """A checkpoint whose weights stay on the disk until they are used.
+
+    Raises:
+        InputError: If there is none.
+    """
+    if not Path(path).is_file():
+        raise InputError(f'there is no checkpoint {path}')
+    try:
+        return torch.load(
+            path,
+            map_location='cpu',
+            weights_only=True,
+            mmap=zipfile.is_zipfile(path),
+        )
+    except Exception as error:  # any: the bytes decide what goes wrong
+        raise InputError(f'{path} is no checkpoint: {error}') from error
+
+
+def meta_from_config(cfg: Config) -> Optional[dict]:
+    """The landmarks of a config's FLD subset.
+
+    MMPose's fallback is the data set class's meta, whatever the subset.
+    """
+    dataset = cfg.test_dataloader.dataset
+    if dataset.type != 'FLDDataset':
+        return None
+    return FLD_SETS[dataset.get('subset', 'all')].metainfo()

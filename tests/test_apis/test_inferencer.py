@@ -1,0 +1,201 @@
+import json
+
+import cv2
+import numpy as np
+import pytest
+from demo_files import read_video, write_video
+from mmpose.apis import inference_topdown
+from mmpose.registry import INFERENCERS
+from PIL import Image
+
+from dfa_mm.apis import InputError, LandmarkInferencer, load_model
+from dfa_mm.engine.checkpoints import CheckpointMismatchError
+
+TOLERANCE = 1e-3  # pixels
+BOX = [10, 20, 90, 100]
+
+
+@pytest.fixture(scope='module')
+def inferencer(cascade):
+    return INFERENCERS.build(
+        dict(
+            type='LandmarkInferencer',
+            model=cascade.config,
+            weights=cascade.checkpoint,
+            device='cpu',
+        )
+    )
+
+
+@pytest.fixture(scope='module')
+def model(cascade):
+    return load_model(cascade.config, cascade.checkpoint)
+
+
+@pytest.fixture
+def photos(fld_root):
+    return [str(fld_root / f'img/img_0000000{i}.jpg') for i in range(1, 6)]
+
+
+def infer(inferencer, inputs, **options):
+    """The instances of every picture, and how large the batches were."""
+    results = list(inferencer(inputs, return_datasamples=True, **options))
+    batches = [result['predictions'] for result in results]
+    found = [sample.pred_instances for batch in batches for sample in batch]
+    return found, [len(batch) for batch in batches]
+
+
+def assert_same(found, expected):
+    for key in ('keypoints', 'stage_keypoints', 'visibility_scores'):
+        np.testing.assert_allclose(found[key], expected[key], atol=TOLERANCE)
+    for key in ('landmark_visibility', 'stage_visibility', 'branch'):
+        np.testing.assert_array_equal(found[key], expected[key])
+
+
+def test_as_init_model(inferencer, model, photos):
+    for photo in photos[:2]:
+        (found,), _ = infer(inferencer, photo)
+        image = cv2.imread(photo)
+        assert_same(found, inference_topdown(model, image)[0].pred_instances)
+        (again,), _ = infer(inferencer, image)
+        assert_same(again, found)
+
+
+def test_a_batch_is_one_by_one(inferencer, photos):
+    alone = [infer(inferencer, photo)[0][0] for photo in photos]
+    assert {int(pred.branch[0]) for pred in alone} == {0, 1}
+    together, sizes = infer(inferencer, photos, batch_size=2)
+    assert sizes == [2, 2, 1]
+    for found, expected in zip(together, alone):
+        assert_same(found, expected)
+
+
+def test_boxes_of_one_picture(inferencer, model, photos):
+    image = cv2.imread(photos[0])
+    other = [0, 0, 60, 128]
+    boxes = np.array([BOX, other], np.float32)
+    expected = inference_topdown(model, image, boxes)
+    (found,), _ = infer(inferencer, photos[0], bboxes=[BOX, other])
+    np.testing.assert_array_equal(found.bboxes, boxes)
+    for i, sample in enumerate(expected):
+        assert_same(found[i], sample.pred_instances)
+    (single,), _ = infer(inferencer, photos[0], bboxes=[BOX])
+    assert_same(single, expected[0].pred_instances)
+    (array,), _ = infer(inferencer, image, bboxes=boxes[:1])
+    assert_same(array, expected[0].pred_instances)
+
+
+def test_boxes_of_many_pictures(inferencer, photos):
+    boxes = [None, [BOX, [0, 0, 60, 128]], BOX]
+    found, _ = infer(inferencer, photos[:3], bboxes=boxes, batch_size=3)
+    assert [len(pred) for pred in found] == [1, 2, 1]
+    height, width = cv2.imread(photos[0]).shape[:2]
+    assert found[0].bboxes.tolist() == [[0, 0, width, height]]
+    (alone,), _ = infer(inferencer, photos[1], bboxes=boxes[1])
+    assert_same(found[1], alone)
+
+
+def test_refuses_boxes_that_do_not_fit(inferencer, photos):
+    with pytest.raises(InputError, match='boxes for 1 pictures, but 2'):
+        infer(inferencer, photos[:2], bboxes=[BOX])
+    with pytest.raises(InputError, match='img_00000001.jpg, which is '):
+        infer(inferencer, photos[0], bboxes=[[50, 20, 40, 90]])
+    with pytest.raises(InputError, match='rows of x1 y1 x2 y2'):
+        infer(inferencer, photos[0], bboxes=[[1, 2, 3]])
+
+
+def test_kinds_of_pictures(inferencer, photos, tmp_path):
+    grey = cv2.imread(photos[0], cv2.IMREAD_GRAYSCALE)[:100, :60]
+    colour = cv2.cvtColor(grey, cv2.COLOR_GRAY2BGR)
+    expected = infer(inferencer, colour)[0][0]
+    alpha = np.dstack([colour, np.full_like(grey, 7)])
+    deep = grey.astype(np.uint16) * 256
+    for name, array in dict(grey=grey, alpha=alpha, deep=deep).items():
+        cv2.imwrite(str(tmp_path / f'{name}.png'), array)
+        for source in (array, str(tmp_path / f'{name}.png')):
+            assert_same(infer(inferencer, source)[0][0], expected)
+    exif = Image.Exif()
+    exif[0x112] = 6
+    turned = Image.fromarray(colour).transpose(Image.Transpose.ROTATE_90)
+    turned.save(tmp_path / 'turned.png', exif=exif)
+    upright = infer(inferencer, str(tmp_path / 'turned.png'))[0][0]
+    assert_same(upright, expected)
+    assert upright.bboxes.tolist() == [[0, 0, 60, 100]]
+
+
+@pytest.mark.parametrize('size', [(8, 8), (1, 300), (3000, 4000)])
+def test_tiny_and_huge_pictures(inferencer, size):
+    image = np.full((*size, 3), 128, np.uint8)
+    image[size[0] // 4 :, size[1] // 4 :] = 30
+    (found,), _ = infer(inferencer, image)
+    assert np.isfinite(found.stage_keypoints).all()
+    assert found.bboxes.tolist() == [[0, 0, size[1], size[0]]]
+
+
+def test_a_folder_with_a_broken_file_names_it(inferencer, photos, tmp_path):
+    cv2.imwrite(str(tmp_path / 'a.jpg'), cv2.imread(photos[0]))
+    (tmp_path / 'notes.txt').write_text('no picture')
+    assert len(infer(inferencer, str(tmp_path))[0]) == 1
+    (tmp_path / 'b.jpg').write_text('no picture')
+    with pytest.raises(InputError, match='b.jpg cannot be read'):
+        infer(inferencer, str(tmp_path))
+    with pytest.raises(InputError, match='missing.jpg is not a file'):
+        infer(inferencer, str(tmp_path / 'missing.jpg'))
+    with pytest.raises(InputError, match='no video .*missing.mp4'):
+        infer(inferencer, str(tmp_path / 'missing.mp4'))
+
+
+def test_saved_json_tells_everything(inferencer, photos, tmp_path):
+    found, _ = infer(
+        inferencer, photos[:2], pred_out_dir=str(tmp_path), batch_size=2
+    )
+    for i, pred in enumerate(found, start=1):
+        path = tmp_path / f'img_0000000{i}.json'
+        (written,) = json.loads(path.read_text())
+        assert written['branch'] == pred.branch[0]
+        states = pred.landmark_visibility[0].tolist()
+        assert written['landmark_visibility'] == states
+        for key in ('visibility_scores', 'stage_keypoints', 'pseudo_label'):
+            np.testing.assert_allclose(
+                written[key], pred[key][0], atol=TOLERANCE
+            )
+
+
+def test_stages_side_by_side(inferencer, photos, tmp_path):
+    folder = tmp_path / 'vis'
+    result = next(
+        inferencer(
+            photos[0],
+            vis_out_dir=str(folder),
+            return_vis=True,
+            show_stages=True,
+        )
+    )
+    height, width = cv2.imread(photos[0]).shape[:2]
+    assert result['visualization'][0].shape == (height, 3 * width, 3)
+    written = cv2.imread(str(folder / 'img_00000001.jpg'))
+    assert written.shape == (height, 3 * width, 3)
+    (plain,) = next(inferencer(photos[0], return_vis=True))['visualization']
+    assert plain.shape == (height, width, 3)
+
+
+def test_a_video_with_one_box_for_all_frames(inferencer, tmp_path):
+    write_video(tmp_path / 'clip.mp4', count=3)
+    options = dict(bboxes=[BOX], batch_size=2, out_dir=str(tmp_path / 'out'))
+    results = list(inferencer(str(tmp_path / 'clip.mp4'), **options))
+    assert [len(result['predictions']) for result in results] == [2, 1]
+    path = tmp_path / 'out/predictions/clip.json'
+    frames = json.loads(path.read_text())
+    assert [frame['frame_id'] for frame in frames] == [0, 1, 2]
+    assert all('branch' in frame['instances'][0] for frame in frames)
+    drawn, _ = read_video(tmp_path / 'out/visualizations/clip.mp4')
+    assert len(drawn) == 3
+
+
+def test_refuses_a_model_that_is_not_whole(cascade, upper_cascade):
+    with pytest.raises(CheckpointMismatchError, match='does not fit'):
+        LandmarkInferencer(
+            cascade.config, upper_cascade.checkpoint, device='cpu'
+        )
+    with pytest.raises(InputError, match='give both, or neither'):
+        LandmarkInferencer(cascade.config)

@@ -1,0 +1,78 @@
+import numpy as np
+import pytest
+from mmengine.structures import InstanceData
+
+from dfa_mm.apis import (
+    InputError,
+    branch_name,
+    complete,
+    hidden_slots,
+    landmark_rows,
+)
+from dfa_mm.structures import FLD_SETS, Visibility
+
+META = FLD_SETS['all'].metainfo()
+
+
+def plain_instances(**fields):
+    return InstanceData(
+        keypoints=np.arange(16.0).reshape(1, 8, 2),
+        keypoint_scores=np.full((1, 8), 0.25),
+        **fields,
+    )
+
+
+def test_model_without_states_has_scores_only():
+    pred = complete(plain_instances(), np.zeros(8, bool))
+    rows = landmark_rows(pred, META)
+    assert rows[2] == dict(
+        name='left sleeve', x=4.0, y=5.0, state=None, probability=0.25
+    )
+    assert pred.stage_keypoints.shape == (1, 1, 8, 2)
+    assert branch_name(pred) is None
+
+
+def test_truncated_landmark_has_no_position():
+    states = np.array([[0, 1, 2, 0, 0, 0, 0, 0]])
+    scores = np.tile([0.1, 0.2, 0.7], (1, 8, 1))
+    pred = plain_instances(
+        landmark_visibility=states,
+        visibility_scores=scores,
+        stage_keypoints=np.zeros((1, 3, 8, 2)),
+        stage_visibility=np.zeros((1, 3, 8), int),
+        branch=np.array([1]),
+    )
+    hidden = hidden_slots(META, 'upper')
+    rows = landmark_rows(complete(pred, hidden), META)
+    assert [row['name'] for row in rows] == list(FLD_SETS['upper'].landmarks)
+    assert rows[1]['state'] == 'occluded'
+    assert rows[1]['probability'] == pytest.approx(0.2)
+    assert rows[2] == dict(
+        name='left sleeve', x=None, y=None, state='truncated', probability=0.7
+    )
+    assert (pred.stage_visibility[..., 4:6] == Visibility.ABSENT).all()
+    assert branch_name(pred) == 'hard'
+
+
+def test_a_given_type_overrules_the_model():
+    states = np.zeros((1, 8), int)
+    states[:, :4] = Visibility.ABSENT  # taken for trousers
+    stages = np.ones((1, 3, 8), int)
+    given = dict(landmark_visibility=states, stage_visibility=stages)
+    own = complete(
+        plain_instances(stage_keypoints=np.zeros((1, 3, 8, 2)), **given)
+    )
+    assert own.landmark_visibility[0].tolist() == [-1] * 4 + [0] * 4
+    assert own.stage_visibility[0, 0].tolist() == [-1] * 4 + [1] * 4
+    told = complete(
+        plain_instances(stage_keypoints=np.zeros((1, 3, 8, 2)), **given),
+        hidden_slots(META, 'upper'),
+    )
+    expected = [1, 1, 1, 1, -1, -1, 0, 0]
+    assert told.landmark_visibility[0].tolist() == expected
+
+
+def test_refuses_a_type_that_the_model_does_not_know():
+    assert not hidden_slots(META, None).any()
+    with pytest.raises(InputError, match='landmarks of lower clothes, only'):
+        hidden_slots(FLD_SETS['upper'].metainfo(), 'lower')
