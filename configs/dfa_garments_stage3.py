@@ -53,6 +53,8 @@ test_dataloader = dict(
     )
 )
 
+test_evaluator = [*_base_.test_evaluator, dict(type='PresenceAccuracy')]
+
 model = dict(
     backbone=dict(out_stride=(8, 16)),
     neck=dict(

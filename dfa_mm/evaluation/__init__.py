@@ -4,6 +4,7 @@ from .metrics import (
     PDL,
     LandmarkMetric,
     NormalizedError,
+    PresenceAccuracy,
     TorsoPCK,
     VisibilityAccuracy,
 )
@@ -16,6 +17,7 @@ __all__ = [
     'NormalizedError',
     'PCP',
     'PDL',
+    'PresenceAccuracy',
     'TorsoPCK',
     'VisibilityAccuracy',
     'collect_report',

@@ -3,6 +3,7 @@ from .normalized_error import NormalizedError
 from .pck import TorsoPCK
 from .pcp import PCP
 from .pdl import PDL
+from .presence_accuracy import PresenceAccuracy
 from .visibility_accuracy import VisibilityAccuracy
 
 __all__ = [
@@ -10,6 +11,7 @@ __all__ = [
     'NormalizedError',
     'PCP',
     'PDL',
+    'PresenceAccuracy',
     'TorsoPCK',
     'VisibilityAccuracy',
 ]

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Optional
 
 import numpy as np
 
@@ -39,6 +40,8 @@ class Records:
         image_sizes (np.ndarray): (N, 2) width, height.
         groups (dict[str, dict[str, np.ndarray]]): Grouping (clothes type,
             variation, branch) to group name to (N,) bool.
+        presence (np.ndarray, optional): (N, K) probabilities that a garment
+            has a landmark, of a model that predicts them.
     """
 
     landmarks: dict[str, np.ndarray]
@@ -49,6 +52,7 @@ class Records:
     boxes: np.ndarray
     image_sizes: np.ndarray
     groups: dict[str, dict[str, np.ndarray]]
+    presence: Optional[np.ndarray] = None
 
     @property
     def known_truth(self) -> np.ndarray:
@@ -82,6 +86,7 @@ def read_record(data_sample: dict) -> dict:
         clothes_type=_code(data_sample.get('clothes_type')),
         variation=_code(data_sample.get('variation_type')),
         branch=_code(branch),
+        presence=_first(pred, 'presence_scores'),
     )
 
 
@@ -116,6 +121,9 @@ def stack_records(records: Sequence[dict]) -> Records:
             key: _members(stack(key), names)
             for key, names in GROUP_NAMES.items()
         },
+        presence=None
+        if any(record['presence'] is None for record in records)
+        else stack('presence'),
     )
 
 

@@ -36,6 +36,7 @@ def make_sample(
     box=(0, 0, 100, 50),
     predicted=None,
     truth=GT,
+    presence=None,
     **extra,
 ):
     """A data-sample dict of a 200 x 100 picture with two landmarks.
@@ -51,6 +52,8 @@ def make_sample(
     if predicted is not None:
         pred['stage_visibility'] = np.asarray(predicted)[None]
         pred['landmark_visibility'] = np.asarray(predicted)[None, -1]
+    if presence is not None:
+        pred['presence_scores'] = np.array([presence])
     if 'branch' in extra:
         pred['branch'] = np.array([extra.pop('branch')])
     gt = {
