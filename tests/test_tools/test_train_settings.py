@@ -61,7 +61,7 @@ def test_options_go_before_the_settings_of_single_stages(settings):
 
 
 @pytest.mark.parametrize(
-    'cuda, wrapper',
+    ('cuda', 'wrapper'),
     [(True, 'AmpOptimWrapper'), (False, 'BFloat16OptimWrapper')],
 )
 def test_mixed_precision(settings, monkeypatch, cuda, wrapper):
