@@ -14,6 +14,7 @@ from dfa_mm.visualization import FashionLandmarkVisualizer
 META = FLD_SETS['lower'].metainfo()
 POINTS = np.array([[[25.0, 20], [75, 20], [25, 60], [75, 60]]])
 GREY = (90, 90, 90)
+WHITE = (255, 255, 255)
 
 
 @pytest.fixture
@@ -109,6 +110,67 @@ def test_radius_is_relative_to_mmpose_default(visualizer):
 
     # Radii 6 and 12: about 4 times the area.
     assert 3.5 < area(6) / area(3) < 4.5
+
+
+def in_three_stages(pred):
+    """The landmarks come from 20 and 10 pixels further to the right."""
+    shifts = np.array([20, 10, 0]).reshape(1, 3, 1, 1) * (1, 0)
+    pred.stage_keypoints = pred.keypoints[:, None] + shifts
+    pred.stage_visibility = np.tile(pred.landmark_visibility[:, None], (3, 1))
+    pred.branch = np.array([0])
+    return pred
+
+
+def test_stages_side_by_side(visualizer, image):
+    sample = data_sample(in_three_stages(instances([0, 0, 1, -1])))
+    plain = visualizer.add_datasample('a', image, sample, draw_gt=False)
+    assert plain.shape == (100, 100, 3)
+    visualizer.show_stages = True
+    drawn = visualizer.add_datasample(
+        'a', image, sample, draw_gt=False, draw_bbox=True
+    )
+    assert drawn.shape == (100, 300, 3)
+    found = [at(drawn, 100 * i + 45 - 10 * i, 20) for i in range(3)]
+    assert found == [LEFT_COLOR] * 3
+    assert at(drawn, 25, 20) != LEFT_COLOR
+    # the box from (10, 10) to (90, 70) is in every panel
+    assert [at(drawn, 100 * i + 50, 70) for i in range(3)] == [WHITE] * 3
+    # and the titles darken the upper edge
+    assert drawn[1].max() < 90
+
+
+def test_stages_beside_the_truth(visualizer, image):
+    visualizer.show_stages = True
+    pred = in_three_stages(instances([0, 0, 0, 0]))
+    sample = data_sample(pred, instances([0, 0, 0, 0]))
+    drawn = visualizer.add_datasample('a', image, sample)
+    assert drawn.shape == (100, 400, 3)
+    assert at(drawn, 25, 20) == at(drawn, 325, 20) == LEFT_COLOR
+
+
+def test_stages_are_a_setting_of_the_config():
+    visualizer = VISUALIZERS.build(
+        dict(
+            type='FashionLandmarkVisualizer',
+            name='test_stages_are_a_setting',
+            show_stages=True,
+            radius=5,
+        )
+    )
+    assert visualizer.show_stages
+    assert visualizer.radius == 5
+
+
+@pytest.mark.parametrize('side', [200, 3000])
+def test_boxes_scale_with_the_picture(visualizer, side):
+    image = np.full((side, side, 3), 90, np.uint8)
+    pred = instances([-1, -1, -1, -1])
+    pred.bboxes = np.array([[0.25, 0.25, 0.75, 0.75]]) * side
+    drawn = visualizer.add_datasample(
+        'a', image, data_sample(pred), draw_gt=False, draw_bbox=True
+    )
+    width = (drawn[side // 2, : side // 2] == WHITE).all(axis=-1).sum()
+    assert max(1, 0.002 * side) <= width <= max(1, 0.006 * side)
 
 
 def test_the_drawing_is_saved(visualizer, image, tmp_path):

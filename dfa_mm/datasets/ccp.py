@@ -1,0 +1,93 @@
+"""Clothing Co-Parsing (Yang, Luo and Lin, CVPR 2014) in plain files.
+
+The collection has ``photos/0001.jpg`` ..., ``label_list.mat`` (``label_list``,
+59 names; values in the annotations count from 0),
+``annotations/pixel-level/0001.mat`` (``groundtruth``, h x w) and
+``annotations/image-level/1005.mat`` (``tags``, n x 1).
+"""
+
+from collections import Counter
+from pathlib import Path
+from typing import Callable, Iterable, List, Tuple
+
+import cv2
+import numpy as np
+from scipy.io import loadmat
+
+LONG_SIDE = 448
+_JPEG_QUALITY = 90
+_BACKGROUND = 0
+
+
+def export_collection(
+    download: Path, out: Path, progress: Callable[[Iterable], Iterable] = iter
+) -> Counter:
+    """Write ``photos``, ``masks``, ``labels.txt`` and ``tags.tsv``.
+
+    Photographs and masks have a long side of 448 pixels; a mask's values
+    index the lines of ``labels.txt`` from 0.
+
+    Returns:
+        Counter: Numbers of ``photos`` and ``masks``.
+
+    Raises:
+        FileNotFoundError: Where the collection is incomplete.
+        ValueError: Where an annotation does not fit its photograph.
+    """
+    photos = sorted((download / 'photos').glob('*.jpg'))
+    if not photos:
+        raise FileNotFoundError(
+            f'{download / "photos"} holds no *.jpg: pass the folder that '
+            'https://github.com/bearpaw/clothing-co-parsing was cloned to'
+        )
+    labels = _label_names(download / 'label_list.mat')
+    for folder in ('photos', 'masks'):
+        (out / folder).mkdir(parents=True, exist_ok=True)
+    (out / 'labels.txt').write_text('\n'.join(labels) + '\n')
+    rows, counts = ['photo\tlevel\ttags'], Counter()
+    for photo in progress(photos):
+        level, tags = _export(download, photo, out, len(labels))
+        counts['photos'] += 1
+        counts['masks'] += level == 'pixel'
+        rows.append(f'{photo.name}\t{level}\t{" ".join(map(str, tags))}')
+    (out / 'tags.tsv').write_text('\n'.join(rows) + '\n')
+    return counts
+
+
+def _label_names(path: Path) -> List[str]:
+    names = loadmat(path, variable_names=['label_list'])['label_list'].ravel()
+    return [str(np.squeeze(name)) for name in names]
+
+
+def _export(download, photo, out, num_labels) -> Tuple[str, List[int]]:
+    picture = cv2.imread(str(photo))
+    scale = LONG_SIDE / max(picture.shape[:2])
+    size = [round(n * scale) for n in picture.shape[1::-1]]
+    small = cv2.resize(picture, size, interpolation=cv2.INTER_AREA)
+    options = [cv2.IMWRITE_JPEG_QUALITY, _JPEG_QUALITY]
+    cv2.imwrite(str(out / 'photos' / photo.name), small, options)
+    folder = download / 'annotations'
+    name = f'{photo.stem}.mat'
+    if (folder / 'pixel-level' / name).is_file():
+        mask = loadmat(folder / 'pixel-level' / name)['groundtruth']
+        _check_mask(mask, picture, photo, num_labels)
+        mask = cv2.resize(
+            mask.astype(np.uint8), size, interpolation=cv2.INTER_NEAREST
+        )
+        cv2.imwrite(str(out / 'masks' / f'{photo.stem}.png'), mask)
+        return 'pixel', _without_background(np.unique(mask))
+    tags = loadmat(folder / 'image-level' / name)['tags']
+    return 'image', _without_background(np.unique(tags))
+
+
+def _without_background(tags) -> List[int]:
+    return [int(tag) for tag in tags if tag != _BACKGROUND]
+
+
+def _check_mask(mask, picture, photo, num_labels):
+    if mask.shape != picture.shape[:2] or mask.max() >= num_labels:
+        raise ValueError(
+            f'the mask of {photo} is {mask.shape} with values up to '
+            f'{mask.max()}; expected {picture.shape[:2]} and values below '
+            f'{num_labels}: download the collection again'
+        )

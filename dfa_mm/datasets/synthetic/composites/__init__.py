@@ -1,0 +1,1 @@
+"""Garments cut out of photographs, put into new poses and places."""
