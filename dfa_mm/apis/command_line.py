@@ -45,9 +45,9 @@ def add_model_arguments(
     )
     parser.add_argument(
         '--flip-test',
-        action='store_true',
-        default=None,
-        help='look at the mirrored picture too: slower, a little better',
+        action=argparse.BooleanOptionalAction,
+        help='look at the mirrored picture too: better, but half as fast '
+        '(default: as the config says)',
     )
     parser.add_argument(
         device,
