@@ -16,7 +16,7 @@ from dfa_mm.reproduction.process import (
 from dfa_mm.reproduction.progress import read_position
 from dfa_mm.reproduction.record import is_done
 
-PATIENCE = 20.0
+PATIENCE = 60.0
 
 
 @pytest.fixture
