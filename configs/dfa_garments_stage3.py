@@ -2,7 +2,7 @@
 # ImageNet at 160 x 160, photographs of garments lying flat and worn, and
 # garments cut out of those and put on people that are drawn.
 #   FLATLAY_ROOT=data/flatlay_fld  STREET_ROOT=data/street_fld
-#   WORN_ROOT=data/worn
+#   WORN_ROOT=data/worn_composites
 _base_ = [
     './_base_/runtime.py',
     './_base_/fld.py',
@@ -12,7 +12,7 @@ _base_ = [
 
 flatlay = '{{$FLATLAY_ROOT:data/flatlay_fld}}'
 street = '{{$STREET_ROOT:data/street_fld}}'
-worn = '{{$WORN_ROOT:data/worn}}'
+worn = '{{$WORN_ROOT:data/worn_composites}}'
 sets = {
     split: [
         dict(
