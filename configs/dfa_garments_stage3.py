@@ -1,6 +1,7 @@
-# The cascade that is shipped: landmarks off maps, EfficientNet-Lite0 from
-# ImageNet at 160 x 160, photographs of garments lying flat and worn, and
-# garments cut out of those and put on people that are drawn.
+# Any garment, lying flat or worn, in a box or without one: landmarks off maps,
+# EfficientNet-Lite0 from ImageNet at 160 x 160, two sets of photographs and
+# composites of them (docs/photos_data.md). The model that is shipped was
+# trained without these: configs/ablations/garments_real_stage3.py.
 #   FLATLAY_ROOT=data/flatlay_fld  STREET_ROOT=data/street_fld
 #   WORN_ROOT=data/worn_composites
 _base_ = [
