@@ -8,6 +8,7 @@ from mmpose.registry import VISUALIZERS
 from mmpose.visualization import PoseLocalVisualizer
 
 from dfa_mm.evaluation.metrics.records import BRANCHES
+from dfa_mm.structures import Visibility
 
 from .landmarks import draw_garments
 from .marks import WHITE, draw_box
@@ -90,6 +91,9 @@ class FashionLandmarkVisualizer(PoseLocalVisualizer):
         # (S, N, K, 2) and (S, N, K)
         stages = _to_numpy(instances.stage_keypoints).swapaxes(0, 1)
         states = _to_numpy(instances.stage_visibility).swapaxes(0, 1)
+        # what is absent in the end is absent in every stage
+        final = _to_numpy(instances.landmark_visibility)
+        states = np.where(final == Visibility.ABSENT, final, states)
         panels = []
         for i, (landmarks, visibility) in enumerate(zip(stages, states), 1):
             panel = self._draw(image, landmarks, visibility, show_index)

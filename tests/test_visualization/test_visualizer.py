@@ -139,6 +139,18 @@ def test_stages_side_by_side(visualizer, image):
     assert drawn[1].max() < 90
 
 
+def test_absent_landmarks_are_in_no_stage(visualizer, image):
+    visualizer.show_stages = True
+    pred = in_three_stages(instances([0, 0, 0, 0]))
+    pred.landmark_visibility = np.array([[0, 0, -1, 0]])
+    drawn = visualizer.add_datasample(
+        'a', image, data_sample(pred), draw_gt=False
+    )
+    places = [(100 * i + 45 - 10 * i, 60) for i in range(3)]
+    assert [at(drawn, *place) for place in places] == [GREY] * 3
+    assert at(drawn, 45, 20) == LEFT_COLOR
+
+
 def test_stages_beside_the_truth(visualizer, image):
     visualizer.show_stages = True
     pred = in_three_stages(instances([0, 0, 0, 0]))
