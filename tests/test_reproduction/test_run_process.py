@@ -25,6 +25,17 @@ def root(tmp_path, monkeypatch):
     return write_root(tmp_path)
 
 
+@pytest.fixture(autouse=True)
+def interruptible():
+    """A shell's background jobs ignore Ctrl-C, and so would their children.
+
+    tools/reproduce.py has a handler of its own by then.
+    """
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 def wait_until(condition):
     end = time.monotonic() + PATIENCE
     while not condition():
