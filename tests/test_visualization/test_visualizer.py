@@ -21,7 +21,7 @@ WHITE = (255, 255, 255)
 def visualizer(request):
     # MMEngine keeps one instance per name: each test wants its own.
     visualizer = VISUALIZERS.build(
-        dict(type='FashionLandmarkVisualizer', name=request.node.name)
+        dict(type='FashionLandmarkVisualizer', name=request.node.nodeid)
     )
     visualizer.set_dataset_meta(META)
     return visualizer
