@@ -22,7 +22,9 @@ def run(cascade, tmp_path, request):
         cfg.load_from = cascade.checkpoint
         cfg.default_hooks.visualization.update(enable=True, interval=1, **hook)
         # MMEngine keeps one instance per name
-        cfg.visualizer.update(name=request.node.nodeid, show_stages=show_stages)
+        cfg.visualizer.update(
+            name=request.node.nodeid, show_stages=show_stages
+        )
         for loader in (cfg.val_dataloader, cfg.test_dataloader):
             loader.batch_size = 2
         cfg.experiment_name = request.node.name
