@@ -140,13 +140,17 @@ def test_data_may_be_those_of_another_cascade(monkeypatch, name):
 @pytest.mark.parametrize(
     ('name', 'cascade'),
     [
-        ('fld_direct{}_vgg16', 'dfa_fld_stage3'),
-        ('photos_direct{}_efficientnet-lite0', 'dfa_photos_stage3'),
+        ('fld_direct_3x_vgg16', 'dfa_fld'),
+        ('photos_direct_3x_efficientnet-lite0', 'dfa_photos'),
     ],
 )
-def test_direct_regression_is_stage_one_without_pseudo_labels(name, cascade):
-    cascade = ours(cascade)
-    once, thrice = rival(name.format('')), rival(name.format('_3x'))
+def test_direct_regression_is_stage_one_without_pseudo_labels(
+    monkeypatch, name, cascade
+):
+    thrice = rival(name)
+    monkeypatch.setenv('DFA_CASCADE', cascade)
+    once = rival('../ablations/stage1_direct')
+    cascade = ours(f'{cascade}_stage3')
     for cfg in (once, thrice):
         assert cfg.model.num_stages == 1
         assert cfg.model.stages == [dict(pseudo_label=None)]

@@ -1,5 +1,9 @@
-# Direct regression for as many epochs as the cascade's three stages together.
-_base_ = './photos_direct_efficientnet-lite0.py'
+# Direct regression for as many epochs as the cascade's three stages
+# together: stage 1 without pseudo-labels of the cascade that DFA_CASCADE
+# names. For as many as one stage: configs/ablations/stage1_direct.py.
+_base_ = '../{{$DFA_CASCADE:dfa_photos}}_stage3.py'
+
+model = dict(stages=[dict(pseudo_label=None)], num_stages=1)
 
 max_epochs = 3 * _base_.max_epochs
 param_scheduler = [

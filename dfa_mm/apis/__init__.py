@@ -1,4 +1,3 @@
-from .averaging_affine import AveragingTopdownAffine
 from .boxes import clip_box
 from .default_model import (
     DefaultModelError,
@@ -17,7 +16,6 @@ from .video import FrameRate, LatestFrame, VideoFile, open_video
 extend_saved_predictions()
 
 __all__ = [
-    'AveragingTopdownAffine',
     'DefaultModelError',
     'FrameRate',
     'InputError',

@@ -20,10 +20,10 @@ from mmpose.registry import INFERENCERS
 from mmpose.structures import PoseDataSample, merge_data_samples
 from torch import nn
 
+from dfa_mm.datasets.transforms import averaging
 from dfa_mm.engine.checkpoints import check_fits
 from dfa_mm.visualization import FashionLandmarkVisualizer
 
-from .averaging_affine import averaging
 from .boxes import clip_box
 from .default_model import default_model_files
 from .errors import InputError

@@ -11,10 +11,10 @@ from mmengine.config import Config
 from mmpose.apis import init_model
 from torch import nn
 
+from dfa_mm.datasets.transforms import averaging
 from dfa_mm.engine.checkpoints import check_fits
 from dfa_mm.structures import FLD_SETS
 
-from .averaging_affine import averaging
 from .errors import InputError
 
 

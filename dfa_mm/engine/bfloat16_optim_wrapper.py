@@ -13,8 +13,8 @@ from torch import nn
 class BFloat16OptimWrapper(OptimWrapper):
     """Runs forward passes under ``autocast`` to bfloat16, on CPU or GPU.
 
-    bfloat16 has float32's range, so that no loss is scaled. Processors that
-    multiply in it (AVX-512 BF16, AMX) train VGG-16 about twice as fast.
+    bfloat16 has float32's range, so that no loss is scaled. Worth it on
+    processors that multiply in it (AVX-512 BF16, AMX).
     """
 
     @contextmanager

@@ -2,7 +2,7 @@
 # scaled, mirrored and recoloured.
 codec = dict(type='LandmarkLabel', input_size=(160, 160))
 
-train_transforms = [
+train_pipeline = [
     dict(type='LoadImage'),
     dict(type='RandomContext', prob=0.35, padding=1.15),
     dict(type='LandmarkRandomFlip', direction='horizontal', prob=0.5),
@@ -16,9 +16,6 @@ train_transforms = [
     ),
     dict(type='TopdownAffine', input_size=codec['input_size']),
     dict(type='PhotometricDistortion'),
-]
-train_pipeline = [
-    *train_transforms,
     dict(type='GenerateTarget', encoder=codec),
     dict(type='PackLandmarkInputs'),
 ]

@@ -94,14 +94,15 @@ def _laid_flat(rng, body, clothes_type, strength) -> Scene:
     inner = [sleeves, garment.front] if chance(rng, 0.5) else [
         garment.front, sleeves,
     ]  # fmt: skip
-    hanger = _hanger(rng, view) if chance(rng, 0.4) else []
+    hanger = hanger_layers(rng, view) if chance(rng, 0.4) else []
     layers = [*garment.back, *hanger, *inner[0], *inner[1]]
     if chance(rng, 0.2):
         layers += occluders.things(rng, garment)
     return Scene(garment, layers, None)
 
 
-def _hanger(rng, view):
+def hanger_layers(rng, view):
+    """A clothes hanger: its bar and its hook."""
     bar = smooth([[-0.16, 0.05], [0, -0.03], [0.16, 0.05]])
     hook = smooth([[0, -0.03], [0, -0.09], [0.03, -0.12], [0, -0.15]])
     paint = flat(color(rng, (0, 0.7), (0.1, 0.9)))

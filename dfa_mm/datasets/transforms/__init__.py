@@ -1,5 +1,12 @@
+from .averaging_topdown_affine import AveragingTopdownAffine, averaging
 from .landmark_random_flip import LandmarkRandomFlip
 from .pack_landmark_inputs import PackLandmarkInputs
 from .random_context import RandomContext
 
-__all__ = ['LandmarkRandomFlip', 'PackLandmarkInputs', 'RandomContext']
+__all__ = [
+    'AveragingTopdownAffine',
+    'LandmarkRandomFlip',
+    'PackLandmarkInputs',
+    'RandomContext',
+    'averaging',
+]

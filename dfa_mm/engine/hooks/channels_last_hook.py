@@ -8,10 +8,10 @@ from mmpose.registry import HOOKS
 class ChannelsLastHook(Hook):
     """Keeps the weights of convolutions with their channels last.
 
-    Feature maps then follow in the same order, in which depthwise
-    convolutions on CPU take about half the time and GPUs reach their
-    tensor cores. Results stay the same but for rounding. For MMPose's own
-    estimators: the cascade puts its input in this order by itself.
+    Feature maps then follow in the same order, the faster one for depthwise
+    convolutions on CPU and for the tensor cores of GPUs. Results stay the same
+    but for rounding. For MMPose's own estimators: the cascade puts its input
+    in this order by itself.
     """
 
     def before_run(self, runner: Runner) -> None:

@@ -1,15 +1,11 @@
 """Flat garments on floors and hangers, with nobody inside."""
 
-import numpy as np
-
 from ..body import sample_body
-from ..chance import chance, color, pick
-from ..curves import ribbon, smooth
-from ..fabric import flat
+from ..chance import chance, pick
 from ..framing import MEDIUM_POSE, NORMAL
-from ..layer import Layer
 from ..plan import TYPE_SHARES
 from ..pose import flat_pose
+from ..scene import hanger_layers
 from ..view import View
 from .backdrops import INDOORS
 from .canvas import Canvas
@@ -44,19 +40,9 @@ def compose_laid(rng, shape, wardrobe, backdrops, things) -> Composite:
         raise MisfitError('a part folds over') from error
     canvas = Canvas(backdrops.sample(rng, shape, INDOORS))
     if pattern.patch.clothes_type != _LOWER and chance(rng, 0.3):
-        canvas.draw(_hanger(rng, view), camera)
+        canvas.draw(hanger_layers(rng, view), camera)
     shadow = rng.uniform(0.1, 0.7)
     sleeves_last = chance(rng, 0.6)
     for piece in pieces if sleeves_last else pieces[::-1]:
         piece.paste(canvas, shadow)
     return finish(rng, canvas, pattern.patch, pieces, kind, things)
-
-
-def _hanger(rng, view):
-    bar = smooth([[-0.16, 0.05], [0, -0.03], [0.16, 0.05]])
-    hook = smooth([[0, -0.03], [0, -0.09], [0.03, -0.12], [0, -0.15]])
-    paint = flat(color(rng, (0, 0.7), (0.1, 0.9)))
-    return [
-        Layer([ribbon(view.flat(x), np.full(len(x), width))], paint)
-        for x, width in ((bar, 0.011), (hook, 0.006))
-    ]

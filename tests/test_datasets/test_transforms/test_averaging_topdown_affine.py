@@ -2,7 +2,10 @@ import numpy as np
 import pytest
 from mmpose.datasets.transforms import TopdownAffine
 
-from dfa_mm.apis.averaging_affine import AveragingTopdownAffine, averaging
+from dfa_mm.datasets.transforms.averaging_topdown_affine import (
+    AveragingTopdownAffine,
+    averaging,
+)
 
 
 def results(image, centre, size, keypoints=None):
