@@ -140,7 +140,8 @@ def train_and_report(
         folder=request.report_folder,
         command=request.command,
         states=states,
-        note=request.definition.note,
+        # the notes are about trainings
+        note=request.definition.note if request.experiment.trains else '',
         photographs=request.photographs,
         group=request.experiment.group,
         environment=environment,

@@ -10,6 +10,7 @@ from .table4_report import (
     LOCAL,
     MAPS,
     ROUTED,
+    SINGLE,
     STAGE1,
     STAGE2,
     write_report,
@@ -120,9 +121,19 @@ PLAIN_FIRST = ('direct regression', 'no pseudo-labels')
 
 _LITE0 = 'configs/backbones/dfa_lsp_{}efficientnet-lite0_stage3.py'
 _VGG16 = 'configs/dfa_lsp_{}stage3.py'
+# The cascade's own head without a cascade, for as long.
+_SINGLE = Row(
+    SINGLE,
+    'maps: one network for all epochs',
+    'configs/baselines/lsp_maps_efficientnet-lite0.py',
+)
 _MEDIUM_MAPS = 'configs/backbones/dfa_lsp_maps_vgg16-128_stage3.py'
-_SMOKE = (*baselines('efficientnet-lite0'), *ladders(_LITE0))
-_SMALL = (*baselines('efficientnet-lite0'), *ladders(_LITE0, '7', '7'))
+_SMOKE = (*baselines('efficientnet-lite0'), _SINGLE, *ladders(_LITE0))
+_SMALL = (
+    *baselines('efficientnet-lite0'),
+    _SINGLE,
+    *ladders(_LITE0, '7', '7'),
+)
 _MEDIUM = (
     *baselines('vgg16-128', ('heatmap',)),
     *variant(MAPS, ladder(_MEDIUM_MAPS, '7')),

@@ -34,6 +34,7 @@ AVERAGED, ROUTED = 'two_branch', 'dfa'
 # The cascades whose later stages see features round the previous landmarks,
 # and the ones that read landmarks off maps.
 LOCAL, MAPS = 'local_', 'maps_'
+SINGLE = f'{MAPS}single'
 _LADDER = (
     (DIRECT, None),
     (STAGE1, DIRECT),
@@ -52,6 +53,7 @@ CASCADES = (ROUTED, LOCAL + ROUTED, MAPS + ROUTED)
 RIVALS = (
     *((row, head) for row in CASCADES[:2] for head in ('regression', 'rle')),
     *((MAPS + row, 'heatmap') for row in (AVERAGED, ROUTED)),
+    (MAPS + ROUTED, SINGLE),
 )
 
 
