@@ -20,13 +20,19 @@ def tool(monkeypatch):
     spec = importlib.util.spec_from_file_location('self_label', SCRIPT)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    monkeypatch.setattr(module, 'init_model', lambda *a, **k: None)
+    monkeypatch.setattr(module, 'init_model', mirroring_model)
     monkeypatch.setattr(module, 'inference_topdown', read_marks)
     return module
 
 
+def mirroring_model(*args, **kwargs):
+    return SimpleNamespace(test_cfg=dict(flip_test=True))
+
+
 def read_marks(model, image, boxes):
     """As MMPose returns it; where a mark is missing, random points."""
+    # else mirrored views would agree of themselves
+    assert model.test_cfg == dict(flip_test=False)
     white = image.min(2)
     shares = [*np.moveaxis(image - white[..., None], 2, 0), white]
     if min(share.max() for share in shares) < 128:

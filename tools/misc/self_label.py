@@ -87,6 +87,8 @@ class Result(NamedTuple):
 def mmpose_model(config: str, checkpoint: str, device: str):
     """A model of MMPose as a function from picture and boxes to answers."""
     model = init_model(config, checkpoint, device=device)
+    # a flip test would make the mirrored views agree with the others
+    model.test_cfg = {**(model.test_cfg or {}), 'flip_test': False}
 
     def answer(image: np.ndarray, boxes: np.ndarray) -> List[Answer]:
         samples = inference_topdown(model, image, boxes)
