@@ -109,6 +109,7 @@ def reproduce(request: Request, console: Console) -> int:
     Raises:
         UnknownRowError: If there is no row of a given name.
         StaleRunError: If a run's folder holds another run.
+        MissingFilesError: If data that a row needs are not there.
     """
     with ExitStack() as stack:
         # as the trainings have it, for what reads configs and data here
@@ -156,6 +157,8 @@ def train(request: Request, console: Console) -> dict[Run, State]:
     runs = request.runs(request.names)
     check_not_stale(runs)
     done = [run for run in runs if is_done(run)]
+    if request.definition.check is not None:
+        request.definition.check([r.row for r in runs if r not in done])
     if done:
         console.print(f'Finished before: {", ".join(r.name for r in done)}')
     threads = threads_per_run(request.jobs)

@@ -54,6 +54,8 @@ class Scale:
         prepare (Callable, optional): Of the folder of the runs and the
             repository; makes the data if it is not there and returns more
             variables.
+        check (Callable, optional): Of the rows that are about to be trained;
+            raises ``MissingFilesError`` where one of them cannot be.
     """
 
     rows: Sequence[Row]
@@ -63,6 +65,7 @@ class Scale:
     note: str = ''
     environment: Mapping[str, str] = field(default_factory=dict)
     prepare: Optional[Callable[[Path, Path], Mapping[str, str]]] = None
+    check: Optional[Callable[[Sequence[Row]], None]] = None
 
 
 @dataclass(frozen=True)

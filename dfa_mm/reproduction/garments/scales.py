@@ -44,7 +44,7 @@ SMALL_PICTURES = {
     'test_dataloader.dataset.indices': '1000',
 }
 PAPER_ITERATIONS = 10000
-_NO_VALIDATION = {
+NO_VALIDATION = {
     f'val_{part}': 'None' for part in ('cfg', 'dataloader', 'evaluator')
 }
 
@@ -85,7 +85,7 @@ SMALL = Budget(
 PAPER = Budget(averaged=iterations(PAPER_ITERATIONS // 2))
 # Four iterations of each row, from a random start.
 SMOKE_OPTIONS = {
-    **_NO_VALIDATION,
+    **NO_VALIDATION,
     'train_dataloader.batch_size': '8',
     **{
         f'{split}_dataloader.{key}': value
@@ -129,7 +129,7 @@ def all_rows(budget: Budget, backbone: str) -> tuple[Row, ...]:
 def _small(name: str, options: Optional[Mapping[str, str]] = None) -> Scale:
     return Scale(
         all_rows(SMALL, LITE0),
-        options={**_NO_VALIDATION, **(options or {})},
+        options={**NO_VALIDATION, **(options or {})},
         note=SMALL_NOTE,
         environment=cascade(name),
     )

@@ -34,6 +34,7 @@ def finish(
     title: str,
     sections: Iterable[str],
     more: Optional[Mapping] = None,
+    summary: Callable = numbers.summary,
 ) -> Path:
     """Write report.md and report.json; returns the first.
 
@@ -43,7 +44,7 @@ def finish(
     parts = [missing_section(report), *sections, commands_section(report)]
     path = report.folder / 'report.md'
     path.write_text(frame(report, title, filter(None, parts)))
-    content = {**our_json(report, numbers.summary), **(more or {})}
+    content = {**our_json(report, summary), **(more or {})}
     write_json(report.folder / 'report.json', content)
     return path
 
