@@ -169,9 +169,9 @@ def label(
     box = np.asarray(box, float)
     found = answers(model, image, box, clothes_type)
     result = merged(found, box, image.shape)
-    if own_box and has_position(result.visibility).any():
-        inside = result.landmarks[has_position(result.visibility)]
-        box = _round(inside, image.shape)
+    if own_box:
+        # also the cut-off ones: the garment reaches the picture's border there
+        box = _round(np.mean([a.points for a in found], 0), image.shape)
     limit = np.array([width - 1, height - 1] * 2)
     bbox = np.clip(np.round(box), 0, limit).astype(int)
     return SelfLabel(

@@ -65,6 +65,16 @@ def test_without_a_box_one_is_put_round_the_landmarks():
     assert found.bbox == pytest.approx([23.5, 18.1, 77.5, 83.9], abs=1.1)
 
 
+def test_the_box_reaches_to_what_is_cut_off():
+    def model(image, boxes):
+        states = np.array([0, 0, 2, 2])
+        return [Answer(a.points, states) for a in finder(image, boxes)]
+
+    found = label(model, spotted(), 2)
+    assert found.visibility.tolist() == [0, 0, 2, 2]
+    assert found.bbox == pytest.approx([23.5, 18.1, 77.5, 83.9], abs=1.1)
+
+
 def test_views():
     image = spotted()
     seen = []
