@@ -1,5 +1,6 @@
 # make train   set up, draw SynthFLD, train the three stages, show the results
 # make test    set up, run the test suite
+# make web     set up, also for the web page (demo/web_demo.py)
 # make lint    set up, check format and style     (make format repairs them)
 PYTHON ?= python3.11
 VENV ?= .venv
@@ -9,11 +10,12 @@ export SYNTHFLD_ROOT
 
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+WEB_READY := $(VENV)/.web_ready
 DATA := $(SYNTHFLD_ROOT)/annotations/fld_all_test.json
 WEIGHTS := data/weights/efficientnet_lite0.pth
 SOURCES := dfa_mm configs tools tests demo setup.py
 
-.PHONY: setup train test lint format
+.PHONY: setup train test web lint format
 setup: $(READY)
 
 $(READY): requirements/lock.txt
@@ -24,6 +26,11 @@ $(READY): requirements/lock.txt
 	    --only-binary=:all: --no-deps mmpose==1.3.2
 	$(BIN)/python -m pip install --disable-pip-version-check \
 	    --no-deps --no-build-isolation -e .
+	touch $@
+
+$(WEB_READY): requirements/web_lock.txt $(READY)
+	$(BIN)/python -m pip install --disable-pip-version-check \
+	    --only-binary=:all: --no-deps -r requirements/web_lock.txt
 	touch $@
 
 $(DATA): | $(READY)
@@ -39,6 +46,8 @@ train: $(READY) $(DATA) $(WEIGHTS)
 
 test: $(READY)
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2
+
+web: $(WEB_READY)
 
 lint: $(READY)
 	$(BIN)/ruff check $(SOURCES)

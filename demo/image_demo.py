@@ -31,22 +31,20 @@ from rich.table import Table
 
 from dfa_mm.apis import (
     InputError,
-    branch_name,
     find_pictures,
-    landmark_rows,
     read_picture,
 )
 from dfa_mm.apis.command_line import (
     GarmentFinder,
     add_model_arguments,
     check_display,
+    describe,
     exit_status,
     model_from,
     parse,
     write_json,
 )
 from dfa_mm.apis.pictures import is_many, is_url, picture_name
-from dfa_mm.evaluation import to_plain
 from dfa_mm.visualization import draw_prediction, draw_stages
 
 MANY_FOLDER = 'landmarks'
@@ -131,23 +129,6 @@ def landmark_table(rows: List[dict], title: str) -> Table:
             '-' if probability is None else f'{probability:.2f}',
         )
     return table
-
-
-def describe(
-    args: argparse.Namespace, source: str, pred: InstanceData, meta: dict
-) -> dict:
-    """The JSON of one picture."""
-    return to_plain(
-        dict(
-            image=source,
-            config=args.config,
-            checkpoint=args.checkpoint,
-            box=pred.bboxes[0],
-            clothes_type=args.clothes_type,
-            branch=branch_name(pred),
-            landmarks=landmark_rows(pred, meta),
-        )
-    )
 
 
 def draw(

@@ -13,13 +13,14 @@ from mmpose.apis import inference_topdown
 from torch import nn
 
 from dfa_mm.engine.checkpoints import CheckpointMismatchError
+from dfa_mm.evaluation import to_plain
 from dfa_mm.structures import CLOTHES_TYPES
 
 from .boxes import clip_box
 from .default_model import default_model_files
 from .errors import InputError
 from .model import choose_device, load_model
-from .predictions import complete, hidden_slots
+from .predictions import branch_name, complete, hidden_slots, landmark_rows
 from .smoothing import LandmarkSmoother
 
 
@@ -117,6 +118,23 @@ class GarmentFinder:
         if self.smoother is not None:
             pred = self.smoother(pred, seconds)
         return complete(pred, self.hidden)
+
+
+def describe(
+    args: argparse.Namespace, source: str, pred: InstanceData, meta: dict
+) -> dict:
+    """The JSON of one picture."""
+    return to_plain(
+        dict(
+            image=source,
+            config=args.config,
+            checkpoint=args.checkpoint,
+            box=pred.bboxes[0],
+            clothes_type=args.clothes_type,
+            branch=branch_name(pred),
+            landmarks=landmark_rows(pred, meta),
+        )
+    )
 
 
 def write_json(path: str, content) -> None:
