@@ -93,6 +93,8 @@ def read_picture(source: str) -> np.ndarray:
         InputError: Names the file or address that cannot be read.
     """
     content = _download(source) if is_url(source) else _read_file(source)
+    if not content:
+        raise InputError(f'{source} is empty; expected {_KINDS}')
     try:
         image = mmcv.imfrombytes(content, flag='color', backend='cv2')
     except cv2.error as error:
@@ -172,6 +174,8 @@ def _check_whole(content: bytes, source: str) -> None:
         with Image.open(io.BytesIO(content)) as image:
             image.draft('L', (1, 1))  # as small as can be, to be fast
             image.load()
+    except Image.DecompressionBombError:
+        return  # too large for Pillow to open, but OpenCV has read it
     except (OSError, SyntaxError) as error:
         raise InputError(
             f'{source} is not a whole picture: {error}; expected {_KINDS}'

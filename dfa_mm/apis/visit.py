@@ -46,8 +46,6 @@ def open_photo(path: str, root: str) -> Visit:
         InputError: Says, without the folder, what is wrong with the file.
     """
     name = Path(path).name
-    if not Path(path).stat().st_size:
-        raise InputError(f'{name} is empty; expected a picture')
     try:
         image = read_picture(path)
     except InputError as error:

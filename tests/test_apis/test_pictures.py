@@ -128,7 +128,7 @@ def test_refuses_what_is_no_picture(tmp_path):
         return str(caught.value)
 
     assert 'is not a file' in refusal('missing.jpg', None)
-    assert 'cannot be read as a picture' in refusal('empty.jpg')
+    assert 'is empty; expected a' in refusal('empty.jpg')
     assert 'expected a whole file' in refusal('text.png', b'no picture')
     assert 'is a video' in refusal('clip.mp4', b'x')
     noise = np.random.default_rng(0).integers(0, 256, (64, 64, 3), np.uint8)
@@ -137,6 +137,14 @@ def test_refuses_what_is_no_picture(tmp_path):
         (tmp_path / f'whole{suffix}').write_bytes(whole)
         assert read_picture(str(tmp_path / f'whole{suffix}')).shape[0] == 64
         refusal(f'half{suffix}', whole[: len(whole) // 2])
+
+
+def test_a_photograph_that_is_too_large_for_pillow(tmp_path, monkeypatch):
+    cv2.imwrite(str(tmp_path / 'huge.jpg'), BGR)
+    monkeypatch.setattr(Image, 'MAX_IMAGE_PIXELS', 4)  # it refuses twice that
+    with pytest.raises(Image.DecompressionBombError):
+        Image.open(tmp_path / 'huge.jpg')
+    assert read_picture(str(tmp_path / 'huge.jpg')).shape == BGR.shape
 
 
 @pytest.fixture
