@@ -50,6 +50,15 @@ def baselines(
     )
 
 
+def single(backbone: str) -> Row:
+    """The cascade's own head without a cascade, for as long."""
+    return Row(
+        SINGLE,
+        'maps: one network for all epochs',
+        f'configs/baselines/lsp_maps_{backbone}.py',
+    )
+
+
 def ladder(config: str, averaged_epochs: str = '') -> tuple[Row, ...]:
     """The paper's steps from one network to the routed cascade.
 
@@ -121,24 +130,26 @@ PLAIN_FIRST = ('direct regression', 'no pseudo-labels')
 
 _LITE0 = 'configs/backbones/dfa_lsp_{}efficientnet-lite0_stage3.py'
 _VGG16 = 'configs/dfa_lsp_{}stage3.py'
-# The cascade's own head without a cascade, for as long.
-_SINGLE = Row(
-    SINGLE,
-    'maps: one network for all epochs',
-    'configs/baselines/lsp_maps_efficientnet-lite0.py',
-)
 _MEDIUM_MAPS = 'configs/backbones/dfa_lsp_maps_vgg16-128_stage3.py'
-_SMOKE = (*baselines('efficientnet-lite0'), _SINGLE, *ladders(_LITE0))
+_SMOKE = (
+    *baselines('efficientnet-lite0'),
+    single('efficientnet-lite0'),
+    *ladders(_LITE0),
+)
 _SMALL = (
     *baselines('efficientnet-lite0'),
-    _SINGLE,
+    single('efficientnet-lite0'),
     *ladders(_LITE0, '7', '7'),
 )
 _MEDIUM = (
     *baselines('vgg16-128', ('heatmap',)),
     *variant(MAPS, ladder(_MEDIUM_MAPS, '7')),
 )
-_PAPER = (*baselines('vgg16'), *ladders(_VGG16, map_epochs='80'))
+_PAPER = (
+    *baselines('vgg16'),
+    single('vgg16'),
+    *ladders(_VGG16, map_epochs='80'),
+)
 
 EXPERIMENT = Experiment(
     name='table4',

@@ -84,11 +84,12 @@ def test_rows_are_what_they_are_called(name, tmp_path):
         **rungs,
         **{f'local_{rung}': found for rung, found in rungs.items()},
         **{f'maps_{rung}': found for rung, found in rungs.items()},
+        'maps_single': rungs['direct'],
     }
     with_maps = {
         r for r, s in settings.items() if 'model.head.maps.channels' in s
     }
-    assert with_maps == {f'maps_{rung}' for rung in rungs}
+    assert with_maps == {f'maps_{rung}' for rung in (*rungs, 'single')}
     heads = {
         row: found['model.head.type']
         for row, found in settings.items()
