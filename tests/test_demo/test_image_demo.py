@@ -197,7 +197,7 @@ def test_refuses_files_of_another_kind(capsys, photo, cascade, tmp_path):
     assert 'cannot be read as a picture' in refusal(capsys, text, *model)
     empty = tmp_path / 'empty.jpg'
     empty.touch()
-    assert 'empty.jpg cannot be read' in refusal(capsys, empty, *model)
+    assert 'empty.jpg is empty' in refusal(capsys, empty, *model)
     message = refusal(capsys, photo, cascade.config, text)
     assert 'text.jpg is no checkpoint' in message
     message = refusal(capsys, photo, *model, '--out-file', 'a.txt')
