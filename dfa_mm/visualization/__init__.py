@@ -1,4 +1,5 @@
 from .curves import plot_curves
+from .errors import draw_errors
 from .landmarks import draw_garments, draw_landmarks, truncation_note
 from .panels import contact_sheet, crop_round_box, stages_side_by_side
 from .prediction import draw_prediction, draw_stages, enlarge
@@ -9,6 +10,7 @@ __all__ = [
     'FashionLandmarkVisualizer',
     'contact_sheet',
     'crop_round_box',
+    'draw_errors',
     'draw_garments',
     'draw_heading',
     'draw_landmarks',

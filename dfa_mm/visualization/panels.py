@@ -8,8 +8,8 @@ import numpy as np
 
 from dfa_mm.structures import has_position
 
+from .errors import draw_errors
 from .landmarks import draw_landmarks
-from .marks import MAGENTA, draw_cross, draw_line, mark_radius
 from .text import with_title
 
 PANEL_SIZE = 320
@@ -59,7 +59,8 @@ def stages_side_by_side(
     if truth is not None:
         truth = (np.asarray(truth, np.float64) - origin) * scale
         known = states[-1] if truth_visibility is None else truth_visibility
-        grounds = [_with_errors(picture, s, truth, known) for s in stages]
+        placed = has_position(known)
+        grounds = [draw_errors(picture, s, truth, placed) for s in stages]
         grounds.append(picture)
         names.append('truth')
         stages, states = np.vstack([stages, [truth]]), [*states, known]
@@ -121,15 +122,3 @@ def contact_sheet(
         h, w = panel.shape[:2]
         sheet[top : top + h, left : left + w] = panel
     return sheet
-
-
-def _with_errors(picture, predicted, truth, truth_visibility):
-    """A copy that shows, beneath the marks, how far off each one is."""
-    canvas = picture.copy()
-    radius = mark_radius(canvas)
-    finite = np.isfinite(predicted).all(1) & np.isfinite(truth).all(1)
-    for k in np.flatnonzero(has_position(truth_visibility) & finite):
-        line = predicted[k], truth[k], radius, MAGENTA
-        draw_line(canvas, *line, gaps=(1, 0))
-        draw_cross(canvas, truth[k], radius, MAGENTA)
-    return canvas

@@ -24,10 +24,15 @@ import cv2
 import numpy as np
 
 from dfa_mm.evaluation.functional import box_size, is_visible, normalized_error
-from dfa_mm.reproduction.garments.tiles import mark
 from dfa_mm.structures import FLD_SETS, LSP_SET, has_position
-from dfa_mm.visualization import contact_sheet, crop_round_box
+from dfa_mm.visualization import (
+    contact_sheet,
+    crop_round_box,
+    draw_errors,
+    draw_landmarks,
+)
 from dfa_mm.visualization.marks import draw_line, mark_radius
+from dfa_mm.visualization.text import with_title
 
 SIZE = 240  # pixels of a garment's long side
 GREY, WHITE = (185, 185, 185), 255
@@ -85,15 +90,11 @@ def panel(sample: Dict, error: float, photograph: bool) -> np.ndarray:
     known = has_position(np.asarray(truth['landmark_visibility'][0]))
     if not photograph:
         ground = drawn_garment(ground, place, known, meta)
-    return mark(
-        ground,
-        (np.asarray(pred['keypoints'][0], float) - origin) * scale,
-        np.asarray(pred['landmark_visibility'][0]),
-        meta,
-        place,
-        known,
-        title=f'{error:.3f}',
-    )
+    found = (np.asarray(pred['keypoints'][0], float) - origin) * scale
+    states = np.asarray(pred['landmark_visibility'][0])
+    ground = draw_errors(ground, found, place, known)
+    drawn = draw_landmarks(ground, found, states, meta, note=False)
+    return with_title(drawn, f'{error:.3f}')
 
 
 def read(sample: Dict, photograph: bool) -> np.ndarray:

@@ -7,13 +7,7 @@ from typing import Optional
 import cv2
 import numpy as np
 
-from dfa_mm.visualization import crop_round_box, draw_landmarks
-from dfa_mm.visualization.marks import (
-    MAGENTA,
-    draw_cross,
-    draw_line,
-    mark_radius,
-)
+from dfa_mm.visualization import crop_round_box, draw_errors, draw_landmarks
 from dfa_mm.visualization.text import with_title
 
 _JPEG_QUALITY = 88
@@ -40,10 +34,9 @@ def mark(
         known (np.ndarray, optional): (K,) bool, which landmarks have one.
         title (str): Above it.
     """
-    ground = np.ascontiguousarray(picture).copy()
     if truth is not None:
-        _draw_errors(ground, landmarks, truth, known)
-    drawn = draw_landmarks(ground, landmarks, states, meta, note=False)
+        picture = draw_errors(picture, landmarks, truth, known)
+    drawn = draw_landmarks(picture, landmarks, states, meta, note=False)
     return with_title(drawn, title) if title else drawn
 
 
@@ -84,10 +77,3 @@ def write_jpeg(path: Path, sheet: np.ndarray) -> None:
     quality = [cv2.IMWRITE_JPEG_QUALITY, _JPEG_QUALITY]
     if not cv2.imwrite(str(path), sheet[..., ::-1], quality):
         raise OSError(f'{path} cannot be written')
-
-
-def _draw_errors(canvas, points, truth, known) -> None:
-    radius = mark_radius(canvas)
-    for k in np.flatnonzero(known & np.isfinite(points).all(axis=1)):
-        draw_line(canvas, points[k], truth[k], radius, MAGENTA, (1, 0))
-        draw_cross(canvas, truth[k], radius, MAGENTA)
