@@ -106,9 +106,10 @@ def test_checkpoints_of_the_results_are_those_of_the_models():
         for result in model['Results']:
             name, _, row = result['Source'].partition('#')
             content = follow(json.loads((ROOT / name).read_text()), row)
-            if row:  # the command that trained it
-                (run,) = content['seeds'].values()
-                assert model['Config'] in run['command']
+            if row:  # the commands that trained it, one for each seed
+                runs = content['seeds'].values()
+                assert runs
+                assert all(model['Config'] in run['command'] for run in runs)
             else:
                 folder = Path(content['checkpoint']).parent.name
                 assert folder == model['Name']
