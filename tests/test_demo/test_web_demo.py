@@ -274,6 +274,14 @@ class Tab:
         x, y = x * place['width'], y * place['height']
         self.page.mouse.click(place['x'] + x, place['y'] + y)
 
+    def box(self, corner, opposite):
+        """By two clicks, until its landmarks are there."""
+        before = self.picture()
+        self.click(*corner)
+        self.page.wait_for_selector('#hint:has-text("Now click")')
+        self.click(*opposite)
+        self.changes(before)
+
     def message(self):
         return self.page.locator('#message [role=alert]')
 
@@ -347,11 +355,7 @@ def test_in_a_browser_the_stages(tab, photo):
 def test_in_a_browser_a_box_by_two_clicks(tab, photo):
     tab.upload(photo)
     tab.names()
-    whole = tab.picture()
-    tab.click(0.75, 0.75)
-    tab.page.wait_for_selector('#hint:has-text("Now click")')
-    tab.click(0.25, 0.5)
-    tab.changes(whole)
+    tab.box((0.75, 0.75), (0.25, 0.5))
     height, width = cv2.imread(str(photo)).shape[:2]
     box = 0.25 * width, 0.5 * height, 0.75 * width, 0.75 * height
     found = tab.json()
@@ -371,11 +375,7 @@ def test_in_a_browser_a_turned_photo_is_clicked_upright(tab, photo, tmp_path):
     turned.save(tmp_path / 'turned.jpg', exif=exif)
     tab.upload(tmp_path / 'turned.jpg')
     tab.names()
-    whole = tab.picture()
-    tab.click(0.25, 0.25)
-    tab.page.wait_for_selector('#hint:has-text("Now click")')
-    tab.click(0.75, 0.5)
-    tab.changes(whole)
+    tab.box((0.25, 0.25), (0.75, 0.5))
     assert tab.json()['box'] == pytest.approx((15, 30, 45, 60), abs=1)
 
 
