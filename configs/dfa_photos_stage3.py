@@ -1,9 +1,10 @@
 # Two sets of real photographs in FLD's layout, trained on together: garments
 # lying flat and garments worn by people.
 #   FLATLAY_ROOT=data/flatlay_fld  STREET_ROOT=data/street_fld
+#   DFA_NETWORK=dfa_fld_maps_efficientnet-lite0, another of configs/backbones
 # Tested on both together; for one of them test the checkpoint with
 #   FLD_ROOT=... configs/backbones/dfa_fld_efficientnet-lite0_stage3.py
-_base_ = './backbones/dfa_fld_efficientnet-lite0_stage3.py'
+_base_ = './backbones/{{$DFA_NETWORK:dfa_fld_efficientnet-lite0}}_stage3.py'
 
 sets = {
     split: [

@@ -103,6 +103,7 @@ def test_the_backbones_of_the_readme_are_there():
     assert set(NAMES) == {
         'efficientnet-lite0',
         'hrnet-w32',
+        'maps_efficientnet-lite0',
         'mobilenetv2',
         'resnet18',
         'resnet50',

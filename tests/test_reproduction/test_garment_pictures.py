@@ -30,8 +30,23 @@ RED, BLUE = (255, 0, 0), (0, 0, 255)
 def test_members_are_nearest_first():
     inf = np.inf
     distances = np.array([[3, 1], [0.5, 2], [2, 0.1], [0.2, 9], [inf, inf]])
-    assert nearest_members(distances, [0, 1]) == [[3, 1], [2, 0]]
-    assert nearest_members(distances, [1, 0]) == [[2, 0], [3, 1]]
+    known = np.array([4, 4, 4, 4, 0])
+    assert nearest_members(distances, [0, 1], known) == [[3, 1], [2, 0]]
+    assert nearest_members(distances, [1, 0], known) == [[2, 0], [3, 1]]
+
+
+def test_members_with_few_landmarks_come_last():
+    """In one cluster; half of the others have three landmarks or more."""
+    distances = np.array([[0.1], [0.2], [0.3], [0.4], [0.5]])
+    known = np.array([1, 3, 2, 4, 4])
+    assert nearest_members(distances, [0], known) == [[1, 3, 4, 0, 2]]
+
+
+def test_a_cluster_without_samples_has_no_members():
+    assert nearest_members(np.array([[1.0, 2.0]]), [0, 1], np.array([4])) == [
+        [0],
+        [],
+    ]
 
 
 def test_share_of_the_majority():

@@ -137,6 +137,23 @@ def test_budgets_at_small_scale():
     } == {500}
 
 
+@pytest.mark.parametrize('name', ['photos', 'synthfld', 'fld'])
+def test_maps_differ_from_small_in_the_network_alone(name):
+    small, maps = settings_of(f'{name}-small'), settings_of(f'{name}-maps')
+    assert set(maps) == {*rows.LADDER, rows.TRIPLE}
+    network = ('model.backbone.', 'model.neck.', 'model.head.')
+    for row, found in maps.items():
+        assert found['model.head.maps.channels'] == 128
+        assert found['model.head.loss_landmark.type'] == 'LandmarkMapLoss'
+        assert found['model.neck.type'] == 'FPN'
+        different = {
+            key
+            for key in {*found, *small[row]}
+            if found.get(key) != small[row].get(key)
+        }
+        assert all(key.startswith(network) for key in different), row
+
+
 def test_budgets_of_the_paper():
     settings = settings_of('fld-paper')
     iterations = {
@@ -159,13 +176,16 @@ def test_budgets_of_the_paper():
         ('synthfld-small', 'FLDDataset', 'drawn'),
         ('synthfld-smoke', 'FLDDataset', 'drawn'),
         ('fld-small', 'FLDDataset', 'data/fld'),
+        ('photos-maps', 'CombinedLandmarkDataset', None),
+        ('synthfld-maps', 'FLDDataset', 'drawn'),
+        ('fld-maps', 'FLDDataset', 'data/fld'),
     ],
 )
 def test_data(tmp_path, monkeypatch, key, cascade, root):
     monkeypatch.delenv('FLD_ROOT', raising=False)
     scale = SCALES[key]
     with variables({**scale.environment, 'SYNTHFLD_ROOT': 'drawn'}):
-        runs = make_runs(scale, [0], tmp_path, REPO, names=['heatmap'])
+        runs = make_runs(scale, [0], tmp_path, REPO, names=[rows.TRIPLE])
         found = runs[0].settings
     dataset = 'train_dataloader.dataset'
     assert found[f'{dataset}.type'] == cascade
@@ -201,5 +221,9 @@ def test_data_of_a_scale():
     with pytest.raises(UnknownDataError, match="no data set 'photos'; it has"):
         experiment.scale_key('smoke', 'photos')
     assert EXPERIMENTS['table4'].scale_key('small') == 'small'
+    # what needs the rivals has no such scale
+    assert experiment.scale_key('maps') == 'photos-maps'
+    assert 'maps' not in EXPERIMENTS['fig5'].data
+    assert not any('maps' in key for key in EXPERIMENTS['cost'].scales)
     keys = {f'{name}-{scale}' for scale in DATA for name in DATA[scale]}
     assert keys == set(SCALES)

@@ -82,8 +82,8 @@ class Clusters:
         counts (list[int]): Members in the training set.
         errors (list[float]): Mean error of the stage before, in units of the
             crop's side; zeros in stage 1, which has none.
-        nearest (list[list[int]]): Crops looked at, nearest to the centre
-            first.
+        nearest (list[list[int]]): Crops looked at, as
+            :func:`nearest_members` ranks them.
     """
 
     space: str
@@ -107,25 +107,39 @@ def describe(
         label.statistics(previous, targets.landmarks, targets.weights),
         [int(label.counts[k]) for k in order],
         [float(label.errors[k]) for k in order],
-        nearest_members(distances.numpy(), order),
+        nearest_members(
+            distances.numpy(), order, (targets.weights > 0).sum(1).numpy()
+        ),
     )
 
 
 def nearest_members(
-    distances: np.ndarray, order: Sequence[int]
+    distances: np.ndarray, order: Sequence[int], known: np.ndarray
 ) -> list[list[int]]:
     """Each cluster's samples by their distance to its centre.
+
+    Samples that have fewer landmarks than half of the cluster's stand at the
+    end: what is cut down to one or two is near to some centre by that alone.
 
     Args:
         distances (np.ndarray): (N, C); infinite for a sample without any
             position, which belongs to no cluster.
         order (Sequence[int]): The clusters, in the order of the result.
+        known (np.ndarray): (N,) landmarks that have a position.
     """
     own = np.where(
         np.isfinite(distances).any(1), distances.argmin(1), len(order)
     )
-    ranked = distances.min(1).argsort(kind='stable')
-    return [[int(i) for i in ranked if own[i] == k] for k in order]
+    nearest = distances.min(1)
+
+    def rank(cluster: int) -> list[int]:
+        members = np.flatnonzero(own == cluster)
+        if not len(members):
+            return []
+        few = known[members] < np.quantile(known[members], 0.5, method='lower')
+        return members[np.lexsort((nearest[members], few))].tolist()
+
+    return [rank(cluster) for cluster in order]
 
 
 def majority_share(members: Sequence[Sequence[int]], codes: np.ndarray):

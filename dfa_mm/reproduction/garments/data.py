@@ -1,6 +1,7 @@
 """Which cascade and which pictures an experiment on garments is about.
 
 The configs under ``configs/ablations`` are of the cascade that DFA_CASCADE
+names, and those of photographs and SynthFLD of the network that DFA_NETWORK
 names; the folders of the data are those of the configs, FLD_ROOT,
 SYNTHFLD_ROOT, FLATLAY_ROOT and STREET_ROOT.
 """
@@ -12,7 +13,7 @@ from pathlib import Path
 from dfa_mm.datasets.fld_coco import convert
 from dfa_mm.datasets.synthetic import write_synth_fld
 
-CASCADE = 'DFA_CASCADE'
+CASCADE, NETWORK = 'DFA_CASCADE', 'DFA_NETWORK'
 SYNTHFLD_ROOT, FLD_ROOT = 'SYNTHFLD_ROOT', 'FLD_ROOT'
 # 80 % of them are for training: four batches of eight, and more samples than
 # clusters.

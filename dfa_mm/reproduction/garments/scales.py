@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Optional
 
 from ..row import Experiment, Row, Scale, choose_rows
-from .data import cascade, draw_smoke, use_synthfld
+from .data import NETWORK, cascade, draw_smoke, use_synthfld
 from .rows import Budget, deeppose, heads, ladder, triple
 
 GROUP = 'fld'
@@ -14,10 +14,15 @@ SMALL_NOTE = (
     'A small backbone, small pictures and a short training: only the '
     "directions, not the sizes, can be compared with the paper's numbers."
 )
+MAPS_NOTE = (
+    f'{SMALL_NOTE} The cascade is a departure from the paper: it reads its '
+    'landmarks off maps, and later stages see the previous ones drawn.'
+)
 # The command line's scales to their data sets, the default first.
 DATA = {
     'smoke': ('synthfld',),
     'small': ('photos', 'synthfld', 'fld'),
+    'maps': ('photos', 'synthfld', 'fld'),
     'paper': ('fld', 'synthfld'),
 }
 
@@ -119,11 +124,16 @@ def all_rows(budget: Budget, backbone: str) -> tuple[Row, ...]:
     """
     baseline = _BASELINES[backbone]
     return (
-        *ladder(budget),
-        triple(baseline.format('direct_3x'), budget),
+        *cascade_rows(budget, backbone),
         *deeppose(_DEEPPOSE[backbone], budget),
         *heads(baseline, budget),
     )
+
+
+def cascade_rows(budget: Budget, backbone: str) -> tuple[Row, ...]:
+    """The ladder, and its first rung for three times as long."""
+    baseline = _BASELINES[backbone].format('direct_3x')
+    return (*ladder(budget), triple(baseline, budget))
 
 
 def _small(name: str, options: Optional[Mapping[str, str]] = None) -> Scale:
@@ -132,6 +142,24 @@ def _small(name: str, options: Optional[Mapping[str, str]] = None) -> Scale:
         options={**NO_VALIDATION, **(options or {})},
         note=SMALL_NOTE,
         environment=cascade(name),
+    )
+
+
+def _maps(small: Scale, name: Optional[str] = None) -> Scale:
+    """A small scale's cascade off maps; the rivals have no such form.
+
+    Args:
+        small (Scale): Gives all else.
+        name (str, optional): Of the cascade, where it is another.
+    """
+    return replace(
+        small,
+        rows=cascade_rows(SMALL, LITE0),
+        note=MAPS_NOTE,
+        environment={
+            **(cascade(name) if name else small.environment),
+            NETWORK: f'dfa_fld_maps_{LITE0}',
+        },
     )
 
 
@@ -144,6 +172,11 @@ def _paper(prepare: Optional[Callable] = None) -> Scale:
     )
 
 
+_SMALL = {
+    'photos': _small('dfa_photos'),
+    'synthfld': _small('dfa_synthfld', SMALL_PICTURES),
+    'fld': _small(f'backbones/dfa_fld_{LITE0}', SMALL_PICTURES),
+}
 # All that experiments on garments share; each takes its rows from here.
 SCALES = {
     'synthfld-smoke': Scale(
@@ -154,23 +187,33 @@ SCALES = {
         environment=cascade('dfa_synthfld'),
         prepare=draw_smoke,
     ),
-    'photos-small': _small('dfa_photos'),
-    'synthfld-small': _small('dfa_synthfld', SMALL_PICTURES),
-    'fld-small': _small(
-        'backbones/dfa_fld_efficientnet-lite0', SMALL_PICTURES
-    ),
+    **{f'{name}-small': scale for name, scale in _SMALL.items()},
+    'photos-maps': _maps(_SMALL['photos']),
+    'synthfld-maps': _maps(_SMALL['synthfld']),
+    'fld-maps': _maps(_SMALL['fld'], f'backbones/dfa_fld_maps_{LITE0}'),
     'fld-paper': _paper(),
     'synthfld-paper': _paper(use_synthfld),
 }
 
 
 def with_rows(names: Iterable[str]) -> dict[str, Scale]:
-    """The scales with these rows and what they start from."""
+    """The scales that have these rows, with what they start from."""
     names = list(names)
     return {
         key: replace(scale, rows=choose_rows(scale.rows, names))
         for key, scale in SCALES.items()
+        if {row.name for row in scale.rows}.issuperset(names)
     }
+
+
+def data_of(scales: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """Of DATA what these keys of SCALES leave."""
+    keys = set(scales)
+    left = {
+        scale: tuple(name for name in names if f'{name}-{scale}' in keys)
+        for scale, names in DATA.items()
+    }
+    return {scale: names for scale, names in left.items() if names}
 
 
 def garment_experiment(
@@ -181,13 +224,14 @@ def garment_experiment(
     trains: bool = True,
 ) -> Experiment:
     """An experiment whose runs are shared with the others on garments."""
+    scales = with_rows(rows)
     return Experiment(
         name=name,
         help=help,
-        scales=with_rows(rows),
+        scales=scales,
         default_scale='small',
         write_report=write_report,
-        data=DATA,
+        data=data_of(scales),
         group=GROUP,
         trains=trains,
     )
