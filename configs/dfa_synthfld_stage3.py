@@ -1,6 +1,5 @@
-# The embedded default: SynthFLD, and a network for two CPU cores; DFA_NETWORK
-# names another of configs/backbones, without its ending.
-_base_ = './backbones/{{$DFA_NETWORK:dfa_fld_efficientnet-lite0}}_stage3.py'
+# The embedded default: SynthFLD, and a network for two CPU cores.
+_base_ = './backbones/dfa_fld_efficientnet-lite0_stage3.py'
 
 data_root = '{{$SYNTHFLD_ROOT:data/synthfld}}'
 train_dataloader = dict(dataset=dict(data_root=data_root))

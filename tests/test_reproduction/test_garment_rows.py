@@ -184,7 +184,11 @@ def test_budgets_of_the_paper():
 def test_data(tmp_path, monkeypatch, key, cascade, root):
     monkeypatch.delenv('FLD_ROOT', raising=False)
     scale = SCALES[key]
-    with variables({**scale.environment, 'SYNTHFLD_ROOT': 'drawn'}):
+    surroundings = {**scale.environment, 'SYNTHFLD_ROOT': 'drawn'}
+    if key in ('synthfld-small', 'synthfld-maps'):
+        monkeypatch.setenv('SYNTHFLD_ROOT', 'drawn')
+        surroundings.update(scale.prepare(tmp_path, REPO))
+    with variables(surroundings):
         runs = make_runs(scale, [0], tmp_path, REPO, names=[rows.TRIPLE])
         found = runs[0].settings
     dataset = 'train_dataloader.dataset'

@@ -251,7 +251,10 @@ def test_steps_are_in_the_json(written):
 
 def test_commands_name_the_environment(written):
     text = written(table2.EXPERIMENT).read_text()
-    assert '```bash\nexport DFA_CASCADE=dfa_photos\n# stage1_direct' in text
+    assert (
+        '```bash\nexport DFA_CASCADE=dfa_photos\n'
+        'export DFA_NETWORK=dfa_fld_efficientnet-lite0\n# stage1_direct'
+    ) in text
     assert '--work-dir WORK_DIR/fld/photos-small/stage1_soft_seed0' in text
 
 

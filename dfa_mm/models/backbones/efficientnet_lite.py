@@ -1,5 +1,6 @@
 from typing import Sequence, Tuple, Union
 
+import torch
 from mmpose.models.backbones.base_backbone import BaseBackbone
 from mmpose.registry import MODELS
 from torch import Tensor
@@ -29,6 +30,8 @@ class EfficientNetLite(BaseBackbone):
         norm_eval (bool): Keep the normalisation's statistics as they are. Of
             use in short training, as they follow new data very slowly
             (momentum 0.01).
+        channels_last (bool): Keep weights and maps with their channels last
+            in memory. The same numbers, faster on CPUs.
     """
 
     def __init__(
@@ -36,6 +39,7 @@ class EfficientNetLite(BaseBackbone):
         arch: str = 'lite0',
         out_stride: Union[int, Sequence[int]] = 32,
         norm_eval: bool = False,
+        channels_last: bool = True,
         init_cfg=None,
     ) -> None:
         super().__init__(init_cfg)
@@ -53,9 +57,14 @@ class EfficientNetLite(BaseBackbone):
         self._drop_connect_rate = net._global_params.drop_connect_rate or 0.0
         self._depth = len(net._blocks)
         self.norm_eval = norm_eval
+        self._format = (
+            torch.channels_last if channels_last else torch.contiguous_format
+        )
+        self.to(memory_format=self._format)
 
     def forward(self, inputs: Tensor) -> Tuple[Tensor]:
-        x = self._activate(self._bn0(self._conv_stem(inputs)))
+        x = inputs.contiguous(memory_format=self._format)
+        x = self._activate(self._bn0(self._conv_stem(x)))
         maps = []
         for i, block in enumerate(self._blocks):
             rate = self._drop_connect_rate * i / self._depth

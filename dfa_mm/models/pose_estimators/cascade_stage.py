@@ -14,6 +14,9 @@ from dfa_mm.models.stage_data import StageOutput
 
 from .pairing import as_tuple
 
+_FC7 = 'head.fc7.weight'
+_OWN_OUTPUTS = ('fc_landmarks', 'fc_pseudo_label')
+
 
 class StageNetwork(BaseModule):
     """Backbone, optional neck, and head of one network."""
@@ -79,21 +82,34 @@ class CascadeStage(BaseModule):
         """Start every branch from the first branch of ``other``.
 
         Copies each parameter and buffer of the same name and shape, except
-        those of the three output layers, whose meaning differs.
+        those of the layers of landmarks and pseudo-labels, whose meaning
+        differs from stage to stage. Of fc7, which in a later stage takes the
+        previous landmarks too, the columns of fc6 are copied.
 
         Returns:
             int: Number of tensors copied per branch.
         """
         source = other.branches[0].state_dict()
-        outputs = ('fc_landmarks', 'fc_visibility', 'fc_pseudo_label')
         for branch in self.branches:
             own = branch.state_dict()
             shared = {
-                name: value
+                name: _widened(value, own[name]) if name == _FC7 else value
                 for name, value in source.items()
                 if name in own
-                and own[name].shape == value.shape
-                and not any(output in name for output in outputs)
+                and _fits(name, value, own[name])
+                and not any(output in name for output in _OWN_OUTPUTS)
             }
             branch.load_state_dict(shared, strict=False)
         return len(shared)
+
+
+def _fits(name: str, value: Tensor, own: Tensor) -> bool:
+    """Whether it has the shape of ``own``; of fc7 the outputs' number."""
+    if name == _FC7:
+        return len(value) == len(own) and value.shape[1] <= own.shape[1]
+    return value.shape == own.shape
+
+
+def _widened(value: Tensor, own: Tensor) -> Tensor:
+    """``value``, and behind it the columns that only ``own`` has."""
+    return torch.cat([value, own[:, value.shape[1] :]], 1)

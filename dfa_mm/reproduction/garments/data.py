@@ -1,9 +1,9 @@
 """Which cascade and which pictures an experiment on garments is about.
 
 The configs under ``configs/ablations`` are of the cascade that DFA_CASCADE
-names, and those of photographs and SynthFLD of the network that DFA_NETWORK
-names; the folders of the data are those of the configs, FLD_ROOT,
-SYNTHFLD_ROOT, FLATLAY_ROOT and STREET_ROOT.
+names, and dfa_photos has the network that DFA_NETWORK names; the folders of
+the data are those of the configs, FLD_ROOT, SYNTHFLD_ROOT, FLATLAY_ROOT and
+STREET_ROOT.
 """
 
 import os
@@ -23,6 +23,18 @@ _DRAWN = 'annotations/fld_all_test.json'
 
 def cascade(name: str) -> dict[str, str]:
     return {CASCADE: name}
+
+
+def network_on(data: str, name: str) -> dict[str, str]:
+    """The cascade of a config in ``configs/backbones``.
+
+    Args:
+        data (str): ``photos``, or any set in FLD's layout.
+        name (str): Of the config, without its ending.
+    """
+    if data == 'photos':
+        return {**cascade('dfa_photos'), NETWORK: name}
+    return cascade(f'backbones/{name}')
 
 
 def use_synthfld(folder: Path, root: Path) -> Mapping[str, str]:

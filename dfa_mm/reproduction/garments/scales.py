@@ -1,11 +1,11 @@
 """The rows at each size and on each data set."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Optional
 
 from ..row import Experiment, Row, Scale, choose_rows
-from .data import NETWORK, cascade, draw_smoke, use_synthfld
+from .data import cascade, draw_smoke, network_on, use_synthfld
 from .rows import Budget, deeppose, heads, ladder, triple
 
 GROUP = 'fld'
@@ -48,6 +48,8 @@ SMALL_PICTURES = {
     'train_dataloader.dataset.indices': '1600',
     'test_dataloader.dataset.indices': '1000',
 }
+_PICTURES = dict(photos={}, synthfld=SMALL_PICTURES, fld=SMALL_PICTURES)
+_PREPARE = dict(synthfld=use_synthfld)
 PAPER_ITERATIONS = 10000
 NO_VALIDATION = {
     f'val_{part}': 'None' for part in ('cfg', 'dataloader', 'evaluator')
@@ -136,30 +138,24 @@ def cascade_rows(budget: Budget, backbone: str) -> tuple[Row, ...]:
     return (*ladder(budget), triple(baseline, budget))
 
 
-def _small(name: str, options: Optional[Mapping[str, str]] = None) -> Scale:
+def _small(data: str) -> Scale:
+    """The paper's form, with all its rivals."""
     return Scale(
         all_rows(SMALL, LITE0),
-        options={**NO_VALIDATION, **(options or {})},
+        options={**NO_VALIDATION, **_PICTURES[data]},
         note=SMALL_NOTE,
-        environment=cascade(name),
+        environment=network_on(data, f'dfa_fld_{LITE0}'),
+        prepare=_PREPARE.get(data),
     )
 
 
-def _maps(small: Scale, name: Optional[str] = None) -> Scale:
-    """A small scale's cascade off maps; the rivals have no such form.
-
-    Args:
-        small (Scale): Gives all else.
-        name (str, optional): Of the cascade, where it is another.
-    """
+def _maps(data: str) -> Scale:
+    """The small scale's cascade off maps; the rivals have no such form."""
     return replace(
-        small,
+        _small(data),
         rows=cascade_rows(SMALL, LITE0),
         note=MAPS_NOTE,
-        environment={
-            **(cascade(name) if name else small.environment),
-            NETWORK: f'dfa_fld_maps_{LITE0}',
-        },
+        environment=network_on(data, f'dfa_fld_maps_{LITE0}'),
     )
 
 
@@ -172,11 +168,6 @@ def _paper(prepare: Optional[Callable] = None) -> Scale:
     )
 
 
-_SMALL = {
-    'photos': _small('dfa_photos'),
-    'synthfld': _small('dfa_synthfld', SMALL_PICTURES),
-    'fld': _small(f'backbones/dfa_fld_{LITE0}', SMALL_PICTURES),
-}
 # All that experiments on garments share; each takes its rows from here.
 SCALES = {
     'synthfld-smoke': Scale(
@@ -187,10 +178,8 @@ SCALES = {
         environment=cascade('dfa_synthfld'),
         prepare=draw_smoke,
     ),
-    **{f'{name}-small': scale for name, scale in _SMALL.items()},
-    'photos-maps': _maps(_SMALL['photos']),
-    'synthfld-maps': _maps(_SMALL['synthfld']),
-    'fld-maps': _maps(_SMALL['fld'], f'backbones/dfa_fld_maps_{LITE0}'),
+    **{f'{name}-small': _small(name) for name in DATA['small']},
+    **{f'{name}-maps': _maps(name) for name in DATA['maps']},
     'fld-paper': _paper(),
     'synthfld-paper': _paper(use_synthfld),
 }

@@ -74,3 +74,18 @@ def test_kept_statistics_do_not_move(backbone):
     before = model._bn0.running_mean.clone()
     model(torch.rand(2, 3, 32, 32))
     assert torch.equal(model._bn0.running_mean, before)
+
+
+@torch.no_grad()
+def test_where_the_channels_lie_in_memory_changes_no_number(backbone):
+    config = dict(type='EfficientNetLite', out_stride=16)
+    inputs = torch.randn(2, 3, 64, 64)
+    found = {}
+    for last in (True, False):
+        model = MODELS.build(dict(config, channels_last=last))
+        model.load_state_dict(backbone.state_dict(), strict=False)
+        model.eval()
+        (found[last],) = model(inputs)
+        layout = torch.channels_last if last else torch.contiguous_format
+        assert found[last].is_contiguous(memory_format=layout)
+    torch.testing.assert_close(found[True], found[False])

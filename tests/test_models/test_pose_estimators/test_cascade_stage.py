@@ -61,7 +61,7 @@ def test_copied_weights_are_those_that_mean_the_same(parts):
     outputs = {
         name: value.clone()
         for name, value in after.state_dict().items()
-        if 'fc_landmarks' in name or 'fc_visibility' in name
+        if 'fc_landmarks' in name or 'fc_pseudo_label' in name
     }
     # as if trained: running statistics are copied too
     before.branches[0].backbone.norm.running_mean.fill_(3.0)
@@ -73,13 +73,35 @@ def test_copied_weights_are_those_that_mean_the_same(parts):
         )
         assert (branch.backbone.norm.running_mean == 3.0).all()
         assert torch.equal(branch.head.fc6.weight, source.head.fc6.weight)
-        # fc7 takes the previous landmarks too: 24 inputs instead of 16
-        assert branch.head.fc7.weight.shape != source.head.fc7.weight.shape
+        assert torch.equal(
+            branch.head.fc_visibility.weight, source.head.fc_visibility.weight
+        )
     for name, value in outputs.items():
         assert torch.equal(after.state_dict()[name], value)
 
 
+def test_what_the_next_stage_alone_reads_keeps_its_start(parts):
+    """fc7 takes the previous landmarks too: 24 inputs instead of 16."""
+    before = build(parts)
+    after = CascadeStage(**parts, refine=True)
+    own = after.branches[0].head.fc7.weight.clone()
+    after.copy_weights_from(before)
+    widened = after.branches[0].head.fc7.weight
+    assert widened.shape == (16, 24)
+    assert torch.equal(widened[:, :16], before.branches[0].head.fc7.weight)
+    assert torch.equal(widened[:, 16:], own[:, 16:])
+
+
 def test_number_of_copied_tensors(parts):
     copied = build(parts).copy_weights_from(build(parts))
-    # conv 2, norm 5, fc6 2, fc7 2; none of the three output layers
-    assert copied == 11
+    # conv 2, norm 5, fc6 2, fc7 2, visibility 2; not landmarks or pseudo-label
+    assert copied == 13
+
+
+def test_layers_of_another_width_are_not_copied(parts):
+    narrow = dict(parts, head=dict(parts['head'], fc_channels=(8, 8)))
+    after = build(parts)
+    own = after.branches[0].head.fc7.weight.clone()
+    # conv 2, norm 5, the bias of visibility
+    assert after.copy_weights_from(build(narrow)) == 8
+    assert torch.equal(after.branches[0].head.fc7.weight, own)
