@@ -48,6 +48,7 @@ SOFT, OFFSET = ('absolute', 20.0), ('offset', 20.0)
         (rows.STAGE1_NO_VISIBILITY, [None], 1, 'route'),
         (rows.STAGE1_HARD, [('absolute', 1.0)], 1, 'route'),
         (rows.STAGE1_SOFT, [SOFT], 1, 'route'),
+        (rows.STAGE1_AUTO, [('absolute', 'auto')], 1, 'route'),
         (rows.STAGE2_DIRECT, [SOFT, None], 1, 'route'),
         (rows.STAGE2_ABSOLUTE, [SOFT, SOFT], 1, 'route'),
         (rows.STAGE2_OFFSET, [SOFT, OFFSET], 1, 'route'),
@@ -121,6 +122,7 @@ def test_budgets_at_small_scale():
         for name, found in settings.items()
     }
     assert {epochs[name] for name in rows.LADDER[:4]} == {(8, 8)}
+    assert epochs[rows.STAGE1_AUTO] == (8, 8)
     assert {epochs[name] for name in rows.LADDER[4:7]} == {(5, 5)}
     assert epochs[rows.DFA] == epochs[rows.STAGE3_ROUTED] == (6, 6)
     # each branch sees as many pictures as a routed one
@@ -140,7 +142,7 @@ def test_budgets_at_small_scale():
 @pytest.mark.parametrize('name', ['photos', 'synthfld', 'fld'])
 def test_maps_differ_from_small_in_the_network_alone(name):
     small, maps = settings_of(f'{name}-small'), settings_of(f'{name}-maps')
-    assert set(maps) == {*rows.LADDER, rows.TRIPLE}
+    assert set(maps) == {*rows.LADDER, rows.STAGE1_AUTO, rows.TRIPLE}
     network = ('model.backbone.', 'model.neck.', 'model.head.')
     for row, found in maps.items():
         assert found['model.head.maps.channels'] == 128

@@ -25,6 +25,7 @@ STAGE3_TWO_BRANCH = 'stage3_two_branch'
 STAGE3_ROUTED = 'stage3_routed'
 STAGE3_OFFSET = 'stage3_offset'
 DFA = 'stage3_contextual'
+STAGE1_AUTO = 'stage1_auto'
 TRIPLE = 'direct_triple'
 DEEPPOSE2, DEEPPOSE = 'deeppose_stage2', 'deeppose'
 HEADS = {
@@ -119,6 +120,16 @@ def _rung(name: str, label: str, stage: int, budget: Budget) -> Row:
         parent=_PARENTS[stage],
         networks=2 if name in _BRANCHED else 1,
         passes=2 if averaged else 1,
+    )
+
+
+def auto_temperature(budget: Budget) -> Row:
+    """Does stage 1 miss labels that T = 20 makes practically zero?"""
+    return Row(
+        STAGE1_AUTO,
+        'stage 1, + p.-labels (T = auto): ours',
+        _CONFIG.format(STAGE1_AUTO),
+        budget.of_stage(1),
     )
 
 

@@ -22,12 +22,15 @@ from .steps import Step, make_step, steps_matrix, steps_table, tally
 TITLE = 'Table 2: what each part of the cascade brings'
 PLOT = 'ladder.png'
 COLUMNS = (*numbers.LANDMARKS, numbers.MEAN)
+ROWS = (*rows.LADDER, rows.STAGE1_AUTO, rows.TRIPLE)
 # The row, and what the paper's text or table compares it with.
 COMPARISONS = (
     (rows.STAGE1_NO_VISIBILITY, rows.STAGE1_DIRECT),
     (rows.STAGE1_HARD, rows.STAGE1_DIRECT),
     (rows.STAGE1_SOFT, rows.STAGE1_DIRECT),
     (rows.STAGE1_SOFT, rows.STAGE1_HARD),
+    (rows.STAGE1_AUTO, rows.STAGE1_DIRECT),
+    (rows.STAGE1_AUTO, rows.STAGE1_SOFT),
     (rows.STAGE2_DIRECT, rows.STAGE1_SOFT),
     (rows.STAGE2_ABSOLUTE, rows.STAGE2_DIRECT),
     (rows.STAGE2_OFFSET, rows.STAGE2_DIRECT),
@@ -62,7 +65,7 @@ def write_report(report: ReportInput) -> Path:
         report,
         TITLE,
         [
-            results_section(report, (*rows.LADDER, rows.TRIPLE)),
+            results_section(report, ROWS),
             plot_section(report),
             landmarks_section(report),
             verdict_section(
@@ -129,6 +132,6 @@ def plot_section(report: ReportInput) -> str:
 EXPERIMENT = garment_experiment(
     'table2',
     'NE on garments, what each part of the cascade brings (Table 2)',
-    (*rows.LADDER, rows.TRIPLE),
+    ROWS,
     write_report,
 )
