@@ -56,7 +56,7 @@ def parse_args(argv: Optional[Sequence[str]] = None) -> argparse.Namespace:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument('video', help='video file')
-    add_model_arguments(parser)
+    add_model_arguments(parser, closer_look=False)
     parser.add_argument(
         '--output', help='mp4 to write (default: VIDEO_landmarks.mp4)'
     )

@@ -48,7 +48,7 @@ def parse_args(argv: Optional[Sequence[str]] = None) -> argparse.Namespace:
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    add_model_arguments(parser, device='--model-device')
+    add_model_arguments(parser, device='--model-device', closer_look=False)
     parser.add_argument(
         '--device',
         default='0',

@@ -1,4 +1,5 @@
 from .boxes import clip_box
+from .closer_look import box_round_landmarks, look_closer
 from .default_model import (
     DefaultModelError,
     default_model_files,
@@ -25,6 +26,7 @@ __all__ = [
     'OneEuroFilter',
     'VideoFile',
     'as_picture',
+    'box_round_landmarks',
     'branch_name',
     'choose_device',
     'clip_box',
@@ -36,6 +38,7 @@ __all__ = [
     'landmark_rows',
     'load_default',
     'load_model',
+    'look_closer',
     'open_video',
     'read_picture',
 ]

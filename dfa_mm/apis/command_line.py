@@ -17,6 +17,7 @@ from dfa_mm.evaluation import to_plain
 from dfa_mm.structures import CLOTHES_TYPES
 
 from .boxes import clip_box
+from .closer_look import look_closer
 from .default_model import default_model_files
 from .errors import InputError
 from .model import choose_device, load_model
@@ -25,9 +26,17 @@ from .smoothing import LandmarkSmoother
 
 
 def add_model_arguments(
-    parser: argparse.ArgumentParser, device: str = '--device'
+    parser: argparse.ArgumentParser,
+    device: str = '--device',
+    closer_look: bool = True,
 ) -> None:
-    """CONFIG CHECKPOINT, the model's device and what it is asked."""
+    """CONFIG CHECKPOINT, the model's device and what it is asked.
+
+    Args:
+        parser (argparse.ArgumentParser): Gets the arguments.
+        device (str): What the model's device is called.
+        closer_look (bool): The default of ``--closer-look``.
+    """
     parser.add_argument(
         'config', nargs='?', help='config file (default: the shipped model)'
     )
@@ -49,6 +58,13 @@ def add_model_arguments(
         action=argparse.BooleanOptionalAction,
         help='look at the mirrored picture too: better, but half as fast '
         '(default: as the config says)',
+    )
+    parser.add_argument(
+        '--closer-look',
+        action=argparse.BooleanOptionalAction,
+        default=closer_look,
+        help='without --box, look again at where the garment was found: '
+        'better, but half as fast (default: %(default)s)',
     )
     parser.add_argument(
         device,
@@ -80,8 +96,8 @@ class GarmentFinder:
     """The garment of a picture, or of one frame after the other.
 
     Args:
-        args (argparse.Namespace): With ``box``, ``clothes_type`` and, of a
-            video, ``smooth``.
+        args (argparse.Namespace): With ``box``, ``clothes_type``,
+            ``closer_look`` and, of a video, ``smooth``.
         model (nn.Module): From :func:`model_from`.
 
     Raises:
@@ -92,6 +108,7 @@ class GarmentFinder:
         self.model = model
         self.meta = model.dataset_meta
         self.box = args.box
+        self.closer_look = args.closer_look and args.box is None
         self.hidden = None
         if args.clothes_type is not None:
             self.hidden = hidden_slots(self.meta, args.clothes_type)
@@ -115,6 +132,8 @@ class GarmentFinder:
         box = clip_box(self.box, image, name)
         (sample,) = inference_topdown(self.model, image, box[None])
         pred = complete(sample.pred_instances, self.hidden)
+        if self.closer_look:
+            pred = look_closer(self.model, image, pred, self.hidden)
         if self.smoother is not None:
             pred = self.smoother(pred, seconds)
         return complete(pred, self.hidden)

@@ -22,7 +22,9 @@ from dfa_mm.apis.visit import (
 )
 from dfa_mm.structures import FLD_SETS
 
-ARGS = argparse.Namespace(box=None, clothes_type=None, config='a.py')
+ARGS = argparse.Namespace(
+    box=None, clothes_type=None, closer_look=True, config='a.py'
+)
 
 
 @pytest.fixture(scope='module')

@@ -106,8 +106,9 @@ def test_stages_side_by_side(call, photo, tmp_path):
 
 
 def test_clothes_type_hides_the_other_slots(call, photo):
-    found = call(photo, '--clothes-type', 'upper')
-    everything = call(photo)
+    # where the garment is depends on which landmarks it has
+    found = call(photo, '--clothes-type', 'upper', '--no-closer-look')
+    everything = call(photo, '--no-closer-look')
     names = [row['name'] for row in found['landmarks']]
     assert names == list(UPPER)
     rows = [row for row in everything['landmarks'] if row['name'] in UPPER]
@@ -151,10 +152,10 @@ def test_turned_photograph_is_seen_upright(call, tmp_path):
     turned.save(tmp_path / 'turned.jpg', exif=exif)
     image = read_picture(str(tmp_path / 'turned.jpg'))
     assert image.shape == (60, 40, 3)
-    found = call(tmp_path / 'turned.jpg')
+    found = call(tmp_path / 'turned.jpg', '--no-closer-look')
     assert found['box'] == [0, 0, 40, 60]
     Image.fromarray(image[..., ::-1]).save(tmp_path / 'upright.png')
-    expected = call(tmp_path / 'upright.png')
+    expected = call(tmp_path / 'upright.png', '--no-closer-look')
     assert_same(found, expected)
 
 
@@ -162,7 +163,17 @@ def test_box_is_cut_at_the_border(call, photo):
     height, width = cv2.imread(str(photo)).shape[:2]
     found = call(photo, '--box', '-5', '-5', '999', '999')
     assert found['box'] == [0, 0, width, height]
-    assert_same(found, call(photo))
+    assert_same(found, call(photo, '--no-closer-look'))
+
+
+def test_closer_look_is_the_default(call, photo):
+    """At the box that the JSON names."""
+    found = call(photo)
+    height, width = cv2.imread(str(photo)).shape[:2]
+    assert found['box'] != [0, 0, width, height]
+    # enough digits to cut the same crop
+    box = [repr(side) for side in found['box']]
+    assert_same(found, call(photo, '--box', *box))
 
 
 @pytest.mark.parametrize(

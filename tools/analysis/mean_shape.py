@@ -11,7 +11,6 @@ clothes type where the data set knows it. Reads annotations, no picture.
 import argparse
 import os.path as osp
 import sys
-from dataclasses import dataclass
 from typing import Dict, List, Optional, Sequence
 
 import dfa_mm  # noqa: F401  (registers, and closes gaps of the stack)
@@ -19,13 +18,17 @@ import dfa_mm  # noqa: F401  (registers, and closes gaps of the stack)
 # isort: split
 import numpy as np
 from mmengine.config import Config, DictAction
-from mmengine.evaluator import Evaluator
 from mmengine.registry import init_default_scope
 from mmpose.registry import DATASETS
 from rich.console import Console
 from rich.table import Table
 
-from dfa_mm.evaluation import collect_report, write_results
+from dfa_mm.evaluation import write_results
+from dfa_mm.evaluation.arrays import (
+    Annotations,
+    evaluate,
+    read_annotations,
+)
 from dfa_mm.evaluation.functional import (
     PROTOCOLS,
     from_crop_frame,
@@ -33,23 +36,11 @@ from dfa_mm.evaluation.functional import (
     to_crop_frame,
 )
 from dfa_mm.evaluation.metrics.records import FINAL
-from dfa_mm.structures import CLOTHES_TYPES, Visibility, has_position
+from dfa_mm.structures import CLOTHES_TYPES, has_position
 
-METRICS = (dict(type='NormalizedError'), dict(type='PDL', thr=15))
 MMPOSE_PADDING = 1.25  # GetBBoxCenterScale's default
 ONE_SHAPE = 'one shape for all'
 SHAPE_PER_TYPE = 'one shape per clothes type'
-
-
-@dataclass
-class Annotations:
-    """A split's N garments in image pixels."""
-
-    landmarks: np.ndarray  # (N, K, 2)
-    states: np.ndarray  # (N, K)
-    boxes: np.ndarray  # (N, 4)
-    image_sizes: np.ndarray  # (N, 2) height, width; NaN where unknown
-    clothes_types: np.ndarray  # (N,), 0 where unknown
 
 
 def parse_args(argv: Optional[Sequence[str]] = None) -> argparse.Namespace:
@@ -65,29 +56,6 @@ def parse_args(argv: Optional[Sequence[str]] = None) -> argparse.Namespace:
         '--cfg-options', nargs='+', action=DictAction, default={}
     )
     return parser.parse_args(argv)
-
-
-def read_annotations(dataset) -> Annotations:
-    infos = [dataset.get_data_info(i) for i in range(len(dataset))]
-    return Annotations(
-        landmarks=np.concatenate([info['keypoints'] for info in infos]),
-        states=np.concatenate([_states(info) for info in infos]),
-        boxes=np.concatenate([info['bbox'] for info in infos]),
-        image_sizes=np.array(
-            [info.get('ori_shape', (np.nan, np.nan)) for info in infos]
-        ),
-        clothes_types=np.array(
-            [info.get('clothes_type', 0) for info in infos]
-        ),
-    )
-
-
-def _states(info: dict) -> np.ndarray:
-    """MMPose's own data sets only tell whether there is a position."""
-    if 'landmark_visibility' in info:
-        return info['landmark_visibility']
-    placed = info['keypoints_visible'] > 0
-    return np.where(placed, int(Visibility.VISIBLE), int(Visibility.ABSENT))
 
 
 def find_padding(pipeline: Sequence[dict]) -> float:
@@ -118,31 +86,6 @@ def predict(
         own = [shapes.get(code, shapes[0]) for code in test.clothes_types]
         rows[SHAPE_PER_TYPE] = from_crop_frame(own, test.boxes, padding)
     return rows
-
-
-def evaluate(
-    predicted: np.ndarray, test: Annotations, dataset_meta: dict
-) -> dict:
-    """The metrics' reports, as in results.json."""
-    evaluator = Evaluator(list(METRICS))
-    evaluator.dataset_meta = dataset_meta
-    samples = [
-        dict(
-            pred_instances=dict(keypoints=predicted[[i]]),
-            gt_instances=dict(
-                keypoints=test.landmarks[[i]],
-                landmark_visibility=test.states[[i]],
-                bboxes=test.boxes[[i]],
-            ),
-            ori_shape=test.image_sizes[i],
-            clothes_type=test.clothes_types[i],
-        )
-        for i in range(len(predicted))
-    ]
-    for metric in evaluator.metrics:
-        metric.process(None, samples)
-        metric.evaluate(len(samples))
-    return collect_report(evaluator)
 
 
 def score_table(reports: Dict[str, dict]) -> Table:

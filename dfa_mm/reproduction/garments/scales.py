@@ -30,13 +30,13 @@ DATA = {
 # stage 2 and 0.5 s in stage 3, where the frozen stages run as well (0.85 s
 # with both branches), and a minute per row to start, to look at the training
 # set and to test. 1595 photographs are 99 iterations. Table 2 of one seed:
-#   stage 1: 4 rows x 8 epochs x 99 x 0.32 s                      1014 s
+#   stage 1: 5 rows x 8 epochs x 99 x 0.32 s                      1267 s
 #            direct regression for 24 epochs                       760 s
 #   stage 2: 3 rows x 5 epochs x 99 x 0.37 s                       550 s
 #   stage 3: 4 rows x 6 epochs x 99 x 0.5 s                       1188 s
 #            both branches on everything, 3 epochs x 99 x 0.85 s   252 s
-#   13 rows x 60 s                                                 780 s
-# 4544 s; three seeds on two cores (--jobs 2) 6816 s, 1 h 54 min. The rivals
+#   14 rows x 60 s                                                 840 s
+# 4857 s; three seeds on two cores (--jobs 2) 7286 s, two hours. The rivals
 # of Fig. 5, 6 and 8 come on top. DeepPose, eight networks per iteration:
 #   stage 2: 5 epochs x 99 x 2.6 s, stage 3: 6 epochs x 99 x 3.4 s  3307 s
 # per seed, and each of MMPose's heads, 19 epochs x 99 x 0.3 s,     564 s.
