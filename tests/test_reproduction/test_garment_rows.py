@@ -39,6 +39,7 @@ def label(found, stage):
 
 
 SOFT, OFFSET = ('absolute', 20.0), ('offset', 20.0)
+CONTEXTUAL = ('contextual', 'auto')
 
 
 @pytest.mark.parametrize(
@@ -52,11 +53,13 @@ SOFT, OFFSET = ('absolute', 20.0), ('offset', 20.0)
         (rows.STAGE2_DIRECT, [SOFT, None], 1, 'route'),
         (rows.STAGE2_ABSOLUTE, [SOFT, SOFT], 1, 'route'),
         (rows.STAGE2_OFFSET, [SOFT, OFFSET], 1, 'route'),
+        (rows.STAGE2_LOCAL, [SOFT, OFFSET], 1, 'route'),
         (rows.STAGE3_DIRECT, [SOFT, OFFSET, None], 1, 'route'),
         (rows.STAGE3_TWO_BRANCH, [SOFT, OFFSET, None], 2, 'average'),
         (rows.STAGE3_ROUTED, [SOFT, OFFSET, None], 2, 'route'),
         (rows.STAGE3_OFFSET, [SOFT, OFFSET, OFFSET], 2, 'route'),
-        (rows.DFA, [SOFT, OFFSET, ('contextual', 'auto')], 2, 'route'),
+        (rows.DFA, [SOFT, OFFSET, CONTEXTUAL], 2, 'route'),
+        (rows.STAGE3_LOCAL, [SOFT, OFFSET, CONTEXTUAL], 2, 'route'),
     ],
 )
 def test_rows_are_what_they_are_called(
@@ -73,6 +76,22 @@ def test_rows_are_what_they_are_called(
     without = found.get('model.head.visibility_weight') == 0
     assert without == (name == rows.STAGE1_NO_VISIBILITY)
     assert found['randomness.seed'] == 3
+
+
+@pytest.mark.parametrize(
+    ('name', 'stages'),
+    [
+        (rows.STAGE2_OFFSET, []),
+        (rows.STAGE2_LOCAL, [1]),
+        (rows.DFA, []),
+        (rows.STAGE3_LOCAL, [1, 2]),
+    ],
+)
+def test_stages_that_look_round_the_landmarks(settings, name, stages):
+    keys = [f'model.stages.{stage}.head.sampler' for stage in range(3)]
+    found = [i for i, key in enumerate(keys) if key in settings[name]]
+    assert found == stages
+    assert 'model.head.sampler' not in settings[name]
 
 
 def test_rivals_are_what_they_are_called(settings):
@@ -96,6 +115,7 @@ def test_rivals_are_what_they_are_called(settings):
         (rows.STAGE2_DIRECT, [rows.STAGE1_SOFT]),
         (rows.STAGE3_DIRECT, [rows.STAGE1_SOFT, rows.STAGE2_OFFSET]),
         (rows.DFA, [rows.STAGE1_SOFT, rows.STAGE2_OFFSET]),
+        (rows.STAGE3_LOCAL, [rows.STAGE1_SOFT, rows.STAGE2_LOCAL]),
         (rows.DEEPPOSE, [rows.STAGE1_DIRECT, rows.DEEPPOSE2]),
     ],
 )
@@ -230,6 +250,12 @@ def test_data_of_a_scale():
     # what needs the rivals has no such scale
     assert experiment.scale_key('maps') == 'photos-maps'
     assert 'maps' not in EXPERIMENTS['fig5'].data
+    # rows that a scale need not have
+    small, maps = (
+        {row.name for row in experiment.scales[f'photos-{scale}'].rows}
+        for scale in ('small', 'maps')
+    )
+    assert small - maps == {rows.STAGE2_LOCAL, rows.STAGE3_LOCAL}
     assert not any('maps' in key for key in EXPERIMENTS['cost'].scales)
     keys = {f'{name}-{scale}' for scale in DATA for name in DATA[scale]}
     assert keys == set(SCALES)

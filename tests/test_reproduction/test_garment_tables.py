@@ -1,5 +1,7 @@
 """The reports of tables 2 and 3, fig. 5 and 6, from made-up results."""
 
+from dataclasses import replace
+
 import cv2
 import pytest
 from garment_files import (
@@ -23,6 +25,7 @@ NE = {
     rows.STAGE1_AUTO: (0.16, 0.19),
     rows.STAGE2_DIRECT: (0.17, 0.22),
     rows.STAGE2_OFFSET: (0.16, 0.18),
+    rows.STAGE2_LOCAL: (0.13, 0.16),
     rows.STAGE3_DIRECT: (0.17, 0.19),
     rows.STAGE3_TWO_BRANCH: (0.16, 0.18),
     rows.STAGE3_ROUTED: (0.15, 0.17),
@@ -134,6 +137,9 @@ def test_landmarks_stand_below_those_of_the_paper(written):
         # -.04 and -.03; the paper has no such row
         ('stage 1, + p.-labels (T = auto', rows.STAGE1_DIRECT)
         + ('-', '-0.0350 ± 0.0050', '-'),
+        # -.03 and -.02
+        ('stage 2, + features round', rows.STAGE2_OFFSET)
+        + ('-', '-0.0250 ± 0.0050', '-'),
     ],
 )
 def test_steps(written, start, before, paper, ours, verdict):
@@ -141,6 +147,17 @@ def test_steps(written, start, before, paper, ours, verdict):
     (line,) = [line for line in found if line[1] == f'`{before}`']
     assert line[2:4] == [paper, ours]
     assert line[5] == verdict
+
+
+def test_a_scale_without_local_rows(tmp_path, monkeypatch):
+    monkeypatch.setattr('dfa_mm.reproduction.run.load_settings', load_settings)
+    experiment = table2.EXPERIMENT
+    maps = dict(experiment.scales, **{KEY: experiment.scales['photos-maps']})
+    path = experiment.write_report(
+        make_report(replace(experiment, scales=maps), tmp_path, {})
+    )
+    assert rows.DFA in path.read_text()
+    assert rows.STAGE2_LOCAL not in path.read_text()
 
 
 def test_steps_by_landmark(written):

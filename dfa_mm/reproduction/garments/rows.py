@@ -26,6 +26,7 @@ STAGE3_ROUTED = 'stage3_routed'
 STAGE3_OFFSET = 'stage3_offset'
 DFA = 'stage3_contextual'
 STAGE1_AUTO = 'stage1_auto'
+STAGE2_LOCAL, STAGE3_LOCAL = 'stage2_local', 'stage3_local'
 TRIPLE = 'direct_triple'
 DEEPPOSE2, DEEPPOSE = 'deeppose_stage2', 'deeppose'
 HEADS = {
@@ -130,6 +131,27 @@ def auto_temperature(budget: Budget) -> Row:
         'stage 1, + p.-labels (T = auto): ours',
         _CONFIG.format(STAGE1_AUTO),
         budget.of_stage(1),
+    )
+
+
+def local(budget: Budget) -> tuple[Row, Row]:
+    """Do coordinates alone tell a later stage too little?"""
+    return (
+        Row(
+            STAGE2_LOCAL,
+            'stage 2, + features round the landmarks: ours',
+            _CONFIG.format(STAGE2_LOCAL),
+            budget.of_stage(2),
+            parent=STAGE1_SOFT,
+        ),
+        Row(
+            STAGE3_LOCAL,
+            'DFA, + features round the landmarks: ours',
+            _CONFIG.format(STAGE3_LOCAL),
+            budget.of_stage(3),
+            parent=STAGE2_LOCAL,
+            networks=2,
+        ),
     )
 
 

@@ -6,7 +6,15 @@ from typing import Optional
 
 from ..row import Experiment, Row, Scale, choose_rows
 from .data import cascade, draw_smoke, network_on, use_synthfld
-from .rows import Budget, auto_temperature, deeppose, heads, ladder, triple
+from .rows import (
+    Budget,
+    auto_temperature,
+    deeppose,
+    heads,
+    ladder,
+    local,
+    triple,
+)
 
 GROUP = 'fld'
 SMOKE_NOTE = 'A trial of the tool: these numbers mean nothing.'
@@ -128,6 +136,7 @@ def all_rows(budget: Budget, backbone: str) -> tuple[Row, ...]:
     baseline = _BASELINES[backbone]
     return (
         *cascade_rows(budget, backbone),
+        *local(budget),
         *deeppose(_DEEPPOSE[backbone], budget),
         *heads(baseline, budget),
     )
@@ -190,14 +199,23 @@ SCALES = {
 }
 
 
-def with_rows(names: Iterable[str]) -> dict[str, Scale]:
-    """The scales that have these rows, with what they start from."""
-    names = list(names)
-    return {
-        key: replace(scale, rows=choose_rows(scale.rows, names))
-        for key, scale in SCALES.items()
-        if {row.name for row in scale.rows}.issuperset(names)
-    }
+def with_rows(
+    names: Iterable[str], optional: Iterable[str] = ()
+) -> dict[str, Scale]:
+    """The scales that have these rows, with what they start from.
+
+    Args:
+        names (Iterable[str]): What a scale must have.
+        optional (Iterable[str]): What is taken where a scale has it.
+    """
+    names, optional, found = list(names), list(optional), {}
+    for key, scale in SCALES.items():
+        known = {row.name for row in scale.rows}
+        if known.issuperset(names):
+            chosen = [*names, *(name for name in optional if name in known)]
+            rows = choose_rows(scale.rows, chosen)
+            found[key] = replace(scale, rows=rows)
+    return found
 
 
 def data_of(scales: Iterable[str]) -> dict[str, tuple[str, ...]]:
@@ -216,9 +234,13 @@ def garment_experiment(
     rows: Sequence[str],
     write_report: Callable,
     trains: bool = True,
+    optional: Sequence[str] = (),
 ) -> Experiment:
-    """An experiment whose runs are shared with the others on garments."""
-    scales = with_rows(rows)
+    """An experiment whose runs are shared with the others on garments.
+
+    ``rows`` and ``optional`` are those of :func:`with_rows`.
+    """
+    scales = with_rows(rows, optional)
     return Experiment(
         name=name,
         help=help,
