@@ -167,13 +167,19 @@ def test_box_is_cut_at_the_border(call, photo):
 
 
 def test_closer_look_is_the_default(call, photo):
-    """At the box that the JSON names."""
+    """The mean of the whole picture and of the box that the JSON names."""
     found = call(photo)
     height, width = cv2.imread(str(photo)).shape[:2]
     assert found['box'] != [0, 0, width, height]
     # enough digits to cut the same crop
-    box = [repr(side) for side in found['box']]
-    assert_same(found, call(photo, '--box', *box))
+    second = call(photo, '--box', *map(repr, found['box']))
+    first = call(photo, '--no-closer-look')
+    for row, one, two in zip(
+        *(c['landmarks'] for c in (found, first, second))
+    ):
+        assert row['state'] == two['state']
+        if None not in (row['x'], one['x']):
+            assert row['x'] == pytest.approx((one['x'] + two['x']) / 2, 1e-4)
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,9 @@
     python tools/analysis/closer_look.py CONFIG CHECKPOINT --out OUT.json
 
 Tests a model on the config's test set three times: with the whole picture in
-place of the box, again in the box round the landmarks that were found there
-(`--closer-look` of the demos), and in the true box.
+place of the box, with a second look at the box round the landmarks that were
+found there (`--closer-look` of the demos: the mean of both), and in the true
+box.
 """
 
 import argparse
