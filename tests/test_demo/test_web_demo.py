@@ -122,7 +122,9 @@ def model(cascade):
 @pytest.fixture
 def page(model, cascade, tmp_path, monkeypatch):
     monkeypatch.setenv('GRADIO_TEMP_DIR', str(tmp_path / 'gradio'))
-    args = argparse.Namespace(**vars(cascade), box=None, clothes_type=None)
+    args = argparse.Namespace(
+        **vars(cascade), box=None, clothes_type=None, closer_look=False
+    )
     return demo.Page(args, model, str(tmp_path))
 
 
@@ -195,6 +197,8 @@ def test_an_empty_box_is_given_up_with_a_message(page, take, photo):
 def server(cascade, tmp_path_factory):
     """The page with random weights; it must leave nothing behind."""
     model = cascade.config, cascade.checkpoint, '--device', 'cpu'
+    # for boxes that can be told beforehand
+    model += ('--no-closer-look',)
     folder = tmp_path_factory.mktemp('temporary')
     with tool.page_server(*model, TMPDIR=str(folder)) as server:
         yield server
