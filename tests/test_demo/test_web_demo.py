@@ -315,7 +315,8 @@ def test_in_a_browser_a_photo_from_upload_to_download(
     assert 'Stage 3 took the branch' in tab.page.inner_text('#branch')
 
     found = tab.json()
-    file, options = tmp_path / 'image_demo.json', ('--device', 'cpu')
+    file = tmp_path / 'image_demo.json'
+    options = '--device', 'cpu', '--no-closer-look'
     command = str(photo), cascade.config, cascade.checkpoint, *options
     out = '--json', str(file), '--out-dir', str(tmp_path)
     assert image_demo.main([*command, *out]) == 0
