@@ -54,8 +54,8 @@ def look_closer(
 ) -> InstanceData:
     """The landmarks again, in the box round those that were found.
 
-    Landmarks are the mean of both looks, which errs less than either where
-    the first has missed a part of the garment; all else is of the second.
+    Landmarks are the mean of both looks: the second alone is worse where the
+    first has missed a part of the garment. All else is of the second.
 
     Args:
         model (nn.Module): What found them.

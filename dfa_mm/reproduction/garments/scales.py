@@ -40,19 +40,19 @@ DATA = {
 # set and to test. 1595 photographs are 99 iterations. Table 2 of one seed:
 #   stage 1: 5 rows x 8 epochs x 99 x 0.32 s                      1267 s
 #            direct regression for 24 epochs                       760 s
-#   stage 2: 3 rows x 5 epochs x 99 x 0.37 s                       550 s
-#   stage 3: 4 rows x 6 epochs x 99 x 0.5 s                       1188 s
+#   stage 2: 4 rows x 5 epochs x 99 x 0.37 s                       733 s
+#   stage 3: 5 rows x 6 epochs x 99 x 0.5 s                       1485 s
 #            both branches on everything, 3 epochs x 99 x 0.85 s   252 s
-#   14 rows x 60 s                                                 840 s
-# 4857 s; three seeds on two cores (--jobs 2) 7286 s, two hours. The rivals
+#   16 rows x 60 s                                                 960 s
+# 5457 s; three seeds on two cores (--jobs 2) 8186 s, 2 h 16 min. The rivals
 # of Fig. 5, 6 and 8 come on top. DeepPose, eight networks per iteration:
 #   stage 2: 5 epochs x 99 x 2.6 s, stage 3: 6 epochs x 99 x 3.4 s  3307 s
 # per seed, and each of MMPose's heads, 19 epochs x 99 x 0.3 s,     564 s.
 SMALL_EPOCHS = {1: 8, 2: 5, 3: 6}
 # Each of the two branches then makes as many passes as a routed one.
 SMALL_AVERAGED = 3
-# Of larger sets three quarters as many as there are photographs, so that
-# Table 2 and the rivals for one seed take two hours on two cores together.
+# Of larger sets three quarters as many as there are photographs: Table 2 then
+# takes 4333 s per seed, 1 h 48 min for three on two cores.
 SMALL_PICTURES = {
     'train_dataloader.dataset.indices': '1200',
     'test_dataloader.dataset.indices': '1000',
