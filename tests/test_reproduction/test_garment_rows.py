@@ -7,7 +7,7 @@ import pytest
 
 from dfa_mm.reproduction import EXPERIMENTS, UnknownDataError
 from dfa_mm.reproduction.garments import rows
-from dfa_mm.reproduction.garments.scales import DATA, SCALES, SMALL_EPOCHS
+from dfa_mm.reproduction.garments.scales import DATA, SCALES
 from dfa_mm.reproduction.row import lineage
 from dfa_mm.reproduction.run import make_runs
 from dfa_mm.reproduction.surroundings import variables
@@ -135,23 +135,33 @@ def test_parents_agree_with_the_stages_they_stand_for(settings):
                 assert ours == label(theirs, stage), row.name
 
 
-def test_budgets_at_small_scale():
-    settings = settings_of('photos-small')
+@pytest.mark.parametrize(
+    ('key', 'stages', 'averaged'),
+    [
+        ('photos-small', (6, 4, 4), 2),
+        ('photos-maps', (6, 4, 4), 2),
+        ('synthfld-small', (8, 5, 6), 3),
+        ('fld-small', (8, 5, 6), 3),
+    ],
+)
+def test_budgets_at_small_scale(key, stages, averaged):
+    settings = settings_of(key)
     epochs = {
         name: (found['train_cfg.max_epochs'], found['param_scheduler.1.T_max'])
         for name, found in settings.items()
     }
-    assert {epochs[name] for name in rows.LADDER[:4]} == {(8, 8)}
-    assert epochs[rows.STAGE1_AUTO] == (8, 8)
-    assert {epochs[name] for name in rows.LADDER[4:7]} == {(5, 5)}
-    assert epochs[rows.DFA] == epochs[rows.STAGE3_ROUTED] == (6, 6)
+    stage1, stage2, stage3 = ((number,) * 2 for number in stages)
+    assert {epochs[name] for name in rows.LADDER[:4]} == {stage1}
+    assert epochs[rows.STAGE1_AUTO] == stage1
+    assert {epochs[name] for name in rows.LADDER[4:7]} == {stage2}
+    assert epochs[rows.DFA] == epochs[rows.STAGE3_ROUTED] == stage3
     # each branch sees as many pictures as a routed one
-    assert epochs[rows.STAGE3_TWO_BRANCH] == (3, 3)
-    assert epochs[rows.TRIPLE] == (24, 24)
-    # one network for all of the cascade's passes
-    assert sum(SMALL_EPOCHS.values()) == 19
-    assert {epochs[name] for name in rows.HEADS} == {(19, 19)}
-    assert epochs[rows.DEEPPOSE2] == (5, 5)
+    assert epochs[rows.STAGE3_TWO_BRANCH] == (averaged, averaged)
+    assert epochs[rows.TRIPLE] == (3 * stages[0],) * 2
+    if key.endswith('small'):
+        # one network for all of the cascade's passes
+        assert {epochs[name] for name in rows.HEADS} == {(sum(stages),) * 2}
+        assert epochs[rows.DEEPPOSE2] == stage2
     assert {
         found['custom_hooks.1.t2']
         for found in settings.values()

@@ -1,6 +1,6 @@
 """The rows at each size and on each data set."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Optional
 
@@ -37,27 +37,29 @@ DATA = {
 # Of one thread: 0.32 s for an iteration of 16 pictures in stage 1, 0.37 s in
 # stage 2 and 0.5 s in stage 3, where the frozen stages run as well (0.85 s
 # with both branches), and a minute per row to start, to look at the training
-# set and to test. 1595 photographs are 99 iterations. Table 2 of one seed:
-#   stage 1: 5 rows x 8 epochs x 99 x 0.32 s                      1267 s
-#            direct regression for 24 epochs                       760 s
-#   stage 2: 4 rows x 5 epochs x 99 x 0.37 s                       733 s
-#   stage 3: 5 rows x 6 epochs x 99 x 0.5 s                       1485 s
-#            both branches on everything, 3 epochs x 99 x 0.85 s   252 s
+# set and to test. 1200 pictures are 75 iterations. Table 2 of one seed:
+#   stage 1: 5 rows x 8 epochs x 75 x 0.32 s                       960 s
+#            direct regression for 24 epochs                       576 s
+#   stage 2: 4 rows x 5 epochs x 75 x 0.37 s                       555 s
+#   stage 3: 5 rows x 6 epochs x 75 x 0.5 s                       1125 s
+#            both branches on everything, 3 epochs x 75 x 0.85 s   191 s
 #   16 rows x 60 s                                                 960 s
-# 5457 s; three seeds on two cores (--jobs 2) 8186 s, 2 h 16 min. The rivals
+# 4367 s; three seeds on two cores (--jobs 2) 6550 s, 1 h 49 min. The rivals
 # of Fig. 5, 6 and 8 come on top. DeepPose, eight networks per iteration:
-#   stage 2: 5 epochs x 99 x 2.6 s, stage 3: 6 epochs x 99 x 3.4 s  3307 s
-# per seed, and each of MMPose's heads, 19 epochs x 99 x 0.3 s,     564 s.
+#   stage 2: 5 epochs x 75 x 2.6 s, stage 3: 6 epochs x 75 x 3.4 s  2505 s
+# per seed, and each of MMPose's heads, 19 epochs x 75 x 0.3 s,     428 s.
 SMALL_EPOCHS = {1: 8, 2: 5, 3: 6}
 # Each of the two branches then makes as many passes as a routed one.
 SMALL_AVERAGED = 3
-# Of larger sets three quarters as many as there are photographs: Table 2 then
-# takes 4333 s per seed, 1 h 48 min for three on two cores.
 SMALL_PICTURES = {
     'train_dataloader.dataset.indices': '1200',
     'test_dataloader.dataset.indices': '1000',
 }
 _PICTURES = dict(photos={}, synthfld=SMALL_PICTURES, fld=SMALL_PICTURES)
+# Of the photographs, all 1595 of them, for fewer epochs: Table 2 then takes
+# 4224 s per seed, 1 h 46 min for three on two cores.
+PHOTOS_EPOCHS = {1: 6, 2: 4, 3: 4}
+PHOTOS_AVERAGED = 2
 _PREPARE = dict(synthfld=use_synthfld)
 PAPER_ITERATIONS = 10000
 NO_VALIDATION = {
@@ -91,12 +93,30 @@ SMOKE = Budget(
     triple=epochs(3),
     whole=epochs(1),
 )
-SMALL = Budget(
-    stages={stage: epochs(number) for stage, number in SMALL_EPOCHS.items()},
-    averaged=epochs(SMALL_AVERAGED),
-    triple=epochs(3 * SMALL_EPOCHS[1]),
-    auxiliary=auxiliary(250, 500),
-    whole=epochs(sum(SMALL_EPOCHS.values())),
+
+
+def short_training(stages: Mapping[int, int], averaged: int) -> Budget:
+    """Of the small scales.
+
+    Args:
+        stages (Mapping[int, int]): Epochs by stage of the cascade.
+        averaged (int): Epochs of the two branches that both see every
+            picture.
+    """
+    return Budget(
+        stages={stage: epochs(number) for stage, number in stages.items()},
+        averaged=epochs(averaged),
+        triple=epochs(3 * stages[1]),
+        auxiliary=auxiliary(250, 500),
+        whole=epochs(sum(stages.values())),
+    )
+
+
+SMALL = short_training(SMALL_EPOCHS, SMALL_AVERAGED)
+_BUDGETS = dict(
+    photos=short_training(PHOTOS_EPOCHS, PHOTOS_AVERAGED),
+    synthfld=SMALL,
+    fld=SMALL,
 )
 PAPER = Budget(averaged=iterations(PAPER_ITERATIONS // 2))
 # Four iterations of each row, from a random start.
@@ -155,7 +175,7 @@ def cascade_rows(budget: Budget, backbone: str) -> tuple[Row, ...]:
 def _small(data: str) -> Scale:
     """The paper's form, with all its rivals."""
     return Scale(
-        all_rows(SMALL, LITE0),
+        all_rows(_BUDGETS[data], LITE0),
         options={**NO_VALIDATION, **_PICTURES[data]},
         note=SMALL_NOTE,
         environment=network_on(data, f'dfa_fld_{LITE0}'),
@@ -167,7 +187,7 @@ def _maps(data: str) -> Scale:
     """The small scale's cascade off maps; the rivals have no such form."""
     return replace(
         _small(data),
-        rows=cascade_rows(SMALL, LITE0),
+        rows=cascade_rows(_BUDGETS[data], LITE0),
         note=MAPS_NOTE,
         environment=network_on(data, f'dfa_fld_maps_{LITE0}'),
     )
