@@ -72,9 +72,13 @@ def look_closer(
     if box is None:
         return pred
     (sample,) = inference_topdown(model, image, box[None])
-    closer = complete(sample.pred_instances, hidden)
-    closer.keypoints = (pred.keypoints + closer.keypoints) / 2
-    closer.stage_keypoints = (
-        pred.stage_keypoints + closer.stage_keypoints
-    ) / 2
-    return closer
+    return mean_of_looks(pred, complete(sample.pred_instances, hidden))
+
+
+def mean_of_looks(first: InstanceData, second: InstanceData) -> InstanceData:
+    """``second`` with the mean of both's landmarks; is changed."""
+    for field in ('keypoints', 'stage_keypoints'):
+        if field in second:
+            mean = (first[field] + second[field]) / 2
+            second.set_field(mean, field)
+    return second

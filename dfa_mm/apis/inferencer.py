@@ -25,6 +25,7 @@ from dfa_mm.engine.checkpoints import check_fits
 from dfa_mm.visualization import FashionLandmarkVisualizer
 
 from .boxes import clip_box
+from .closer_look import box_round_landmarks, mean_of_looks
 from .default_model import default_model_files
 from .errors import InputError
 from .model import meta_from_config
@@ -35,6 +36,7 @@ from .pictures import (
     load_picture,
     picture_name,
 )
+from .predictions import complete
 from .video import open_video
 
 Picture = Union[str, Path, np.ndarray]
@@ -55,6 +57,9 @@ class LandmarkInferencer(Pose2DInferencer):
       border, or ``None`` for the whole picture; of a video one for all;
     - ``batch_size`` pictures go through the network together, and every
       result holds the predictions of so many;
+    - a garment found in a whole picture is looked at again in the box round
+      its landmarks, and the mean of both taken, as in :func:`look_closer`;
+      ``closer_look`` turns it off, or on for videos;
     - huge ones are averaged (:class:`AveragingTopdownAffine`);
     - ``pred_out_dir`` goes with ``return_datasamples``;
     - ``show_stages`` draws the stages side by side;
@@ -64,7 +69,7 @@ class LandmarkInferencer(Pose2DInferencer):
     """
 
     preprocess_kwargs: set = {'bbox_thr', 'nms_thr', 'bboxes'}
-    forward_kwargs: set = set()
+    forward_kwargs: set = {'closer_look'}
     visualize_kwargs: set = Pose2DInferencer.visualize_kwargs | {'show_stages'}
 
     def __init__(
@@ -154,7 +159,16 @@ class LandmarkInferencer(Pose2DInferencer):
                 )
                 crops += found
                 counts.append(len(found))
-            yield dict(data=self.collate_fn(crops), counts=counts), pictures
+            crops = dict(
+                data=self.collate_fn(crops),
+                counts=counts,
+                pictures=pictures,
+                whole=[
+                    self.detector is None and boxes is None
+                    for _, boxes in batch
+                ],
+            )
+            yield crops, pictures
 
     def preprocess_single(
         self,
@@ -200,12 +214,46 @@ class LandmarkInferencer(Pose2DInferencer):
         yield from map(_as_boxes, bboxes)
 
     @torch.no_grad()
-    def forward(self, inputs: dict) -> List[PoseDataSample]:
-        """One data sample per picture, with all of its garments."""
+    def forward(
+        self, inputs: dict, closer_look: Optional[bool] = None
+    ) -> List[PoseDataSample]:
+        """One data sample per picture, with all of its garments.
+
+        Args:
+            inputs (dict): Of :meth:`preprocess`.
+            closer_look (bool, optional): Whether garments found in whole
+                pictures are looked at again. Default: not those of videos.
+        """
         samples = iter(self.model.test_step(inputs['data']))
-        return [
+        found = [
             merge_data_samples(list(islice(samples, count)))
             for count in inputs['counts']
+        ]
+        if closer_look is None:
+            closer_look = not self._video_input
+        return self._look_closer(found, inputs) if closer_look else found
+
+    def _look_closer(
+        self, samples: List[PoseDataSample], inputs: dict
+    ) -> List[PoseDataSample]:
+        """Those of whole pictures replaced, where there is a box to look."""
+        places, crops = [], []
+        for i, whole in enumerate(inputs['whole']):
+            image, sample = inputs['pictures'][i], samples[i]
+            pred = complete(deepcopy(sample.pred_instances))
+            box = box_round_landmarks(pred, image) if whole else None
+            if box is not None:
+                places.append(i)
+                crops += self.preprocess_single(
+                    image, i, bboxes=[box], name=sample.img_path
+                )
+        if not crops:
+            return samples
+        closer = self.model.test_step(self.collate_fn(crops))
+        looked = dict(zip(places, closer))
+        return [
+            _both(first, looked[i]) if i in looked else first
+            for i, first in enumerate(samples)
         ]
 
     def postprocess(
@@ -233,6 +281,11 @@ class LandmarkInferencer(Pose2DInferencer):
                 f"config's is a {type(self.visualizer).__name__}"
             )
         return super().visualize(inputs, preds, **kwargs)
+
+
+def _both(first: PoseDataSample, second: PoseDataSample) -> PoseDataSample:
+    mean_of_looks(first.pred_instances, second.pred_instances)
+    return merge_data_samples([second])
 
 
 def _as_boxes(boxes) -> Optional[np.ndarray]:

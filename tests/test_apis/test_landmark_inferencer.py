@@ -39,6 +39,7 @@ def photos(fld_root):
 
 def infer(inferencer, inputs, **options):
     """The instances of every picture, and how large the batches were."""
+    options = {'closer_look': False, **options}
     results = list(inferencer(inputs, return_datasamples=True, **options))
     batches = [result['predictions'] for result in results]
     found = [sample.pred_instances for batch in batches for sample in batch]
@@ -102,6 +103,60 @@ def test_refuses_boxes_that_do_not_fit(inferencer, photos):
         infer(inferencer, photos[0], bboxes=[[50, 20, 40, 90]])
     with pytest.raises(InputError, match='rows of x1 y1 x2 y2'):
         infer(inferencer, photos[0], bboxes=[[1, 2, 3]])
+
+
+@pytest.fixture
+def upper_left(monkeypatch):
+    """Where garments are said to be, but for pictures of another size."""
+    box = np.array([0, 0, 60, 60], np.float32)
+
+    def box_or_none(pred, image):
+        return box if image.shape[1] < 200 else None
+
+    monkeypatch.setattr(
+        'dfa_mm.apis.inferencer.box_round_landmarks', box_or_none
+    )
+    return box
+
+
+def test_looks_again_where_a_garment_was_found(
+    inferencer, model, photos, upper_left, tmp_path
+):
+    wide = tmp_path / 'wide.png'
+    cv2.imwrite(str(wide), np.full((100, 200, 3), 90, np.uint8))
+    sources = [photos[0], str(wide), photos[1], photos[2]]
+    boxes = [None, None, BOX, None]
+    options = dict(bboxes=boxes, batch_size=4)
+    once, _ = infer(inferencer, sources, **options)
+    found, _ = infer(inferencer, sources, closer_look=True, **options)
+    by_default, _ = infer(inferencer, sources, closer_look=None, **options)
+    for untouched in (1, 2):
+        assert_same(found[untouched], once[untouched])
+        np.testing.assert_array_equal(
+            found[untouched].bboxes, once[untouched].bboxes
+        )
+    for i in (0, 3):
+        image = cv2.imread(sources[i])
+        (sample,) = inference_topdown(model, image, upper_left[None])
+        second = sample.pred_instances
+        np.testing.assert_array_equal(found[i].bboxes, upper_left[None])
+        for field in ('keypoints', 'stage_keypoints'):
+            mean = (once[i][field] + second[field]) / 2
+            np.testing.assert_allclose(found[i][field], mean, atol=TOLERANCE)
+        np.testing.assert_allclose(
+            found[i].visibility_scores, second.visibility_scores, atol=1e-4
+        )
+        assert_same(by_default[i], found[i])
+
+
+def test_looks_once_at_the_frames_of_a_video(inferencer, upper_left, tmp_path):
+    write_video(tmp_path / 'clip.mp4', count=1)
+    clip = str(tmp_path / 'clip.mp4')
+    once, _ = infer(inferencer, clip)
+    by_default, _ = infer(inferencer, clip, closer_look=None)
+    assert_same(by_default[0], once[0])
+    twice, _ = infer(inferencer, clip, closer_look=True)
+    np.testing.assert_array_equal(twice[0].bboxes, upper_left[None])
 
 
 def test_kinds_of_pictures(inferencer, photos, tmp_path):
