@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from dfa_mm.reproduction import EXPERIMENTS, UnknownDataError
-from dfa_mm.reproduction.garments import rows
+from dfa_mm.reproduction.garments import rows, table2
 from dfa_mm.reproduction.garments.scales import DATA, SCALES
 from dfa_mm.reproduction.row import lineage
 from dfa_mm.reproduction.run import make_runs
@@ -55,6 +55,7 @@ CONTEXTUAL = ('contextual', 'auto')
         (rows.STAGE2_OFFSET, [SOFT, OFFSET], 1, 'route'),
         (rows.STAGE2_LOCAL, [SOFT, OFFSET], 1, 'route'),
         (rows.STAGE3_DIRECT, [SOFT, OFFSET, None], 1, 'route'),
+        (rows.STAGE3_HALF, [SOFT, OFFSET, None], 1, 'route'),
         (rows.STAGE3_TWO_BRANCH, [SOFT, OFFSET, None], 2, 'average'),
         (rows.STAGE3_ROUTED, [SOFT, OFFSET, None], 2, 'route'),
         (rows.STAGE3_OFFSET, [SOFT, OFFSET, OFFSET], 2, 'route'),
@@ -157,6 +158,8 @@ def test_budgets_at_small_scale(key, stages, averaged):
     assert epochs[rows.DFA] == epochs[rows.STAGE3_ROUTED] == stage3
     # each branch sees as many pictures as a routed one
     assert epochs[rows.STAGE3_TWO_BRANCH] == (averaged, averaged)
+    # and so does one network
+    assert epochs[rows.STAGE3_HALF] == (averaged, averaged)
     assert epochs[rows.TRIPLE] == (3 * stages[0],) * 2
     if key.endswith('small'):
         # one network for all of the cascade's passes
@@ -172,7 +175,7 @@ def test_budgets_at_small_scale(key, stages, averaged):
 @pytest.mark.parametrize('name', ['photos', 'synthfld', 'fld'])
 def test_maps_differ_from_small_in_the_network_alone(name):
     small, maps = settings_of(f'{name}-small'), settings_of(f'{name}-maps')
-    assert set(maps) == {*rows.LADDER, rows.STAGE1_AUTO, rows.TRIPLE}
+    assert set(maps) == set(table2.ROWS)
     network = ('model.backbone.', 'model.neck.', 'model.head.')
     for row, found in maps.items():
         assert found['model.head.maps.channels'] == 128

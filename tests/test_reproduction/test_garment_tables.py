@@ -27,6 +27,7 @@ NE = {
     rows.STAGE2_OFFSET: (0.16, 0.18),
     rows.STAGE2_LOCAL: (0.13, 0.16),
     rows.STAGE3_DIRECT: (0.17, 0.19),
+    rows.STAGE3_HALF: (0.18, 0.21),
     rows.STAGE3_TWO_BRANCH: (0.16, 0.18),
     rows.STAGE3_ROUTED: (0.15, 0.17),
     rows.DFA: (0.14, 0.16),

@@ -26,6 +26,7 @@ STAGE3_ROUTED = 'stage3_routed'
 STAGE3_OFFSET = 'stage3_offset'
 DFA = 'stage3_contextual'
 STAGE1_AUTO = 'stage1_auto'
+STAGE3_HALF = 'stage3_half'
 STAGE2_LOCAL, STAGE3_LOCAL = 'stage2_local', 'stage3_local'
 TRIPLE = 'direct_triple'
 DEEPPOSE2, DEEPPOSE = 'deeppose_stage2', 'deeppose'
@@ -88,7 +89,8 @@ class Budget:
     Args:
         stages (Mapping[int, Mapping]): By stage of the cascade.
         averaged (Mapping[str, str]): Of the two branches that both see every
-            picture, above those of stage 3.
+            picture, and of one network that sees as many as a routed branch
+            does; above those of stage 3.
         triple (Mapping[str, str]): Of direct regression for three times as
             long, above those of stage 1.
         auxiliary (Mapping[str, str]): Of every row of the cascade.
@@ -131,6 +133,17 @@ def auto_temperature(budget: Budget) -> Row:
         'stage 1, + p.-labels (T = auto): ours',
         _CONFIG.format(STAGE1_AUTO),
         budget.of_stage(1),
+    )
+
+
+def half(budget: Budget) -> Row:
+    """Are the branches, each trained on half of the pictures, starved?"""
+    return Row(
+        STAGE3_HALF,
+        'stage 3, direct regression, half as long: ours',
+        _CONFIG.format(STAGE3_DIRECT),
+        {**budget.of_stage(3), **budget.averaged},
+        parent=_PARENTS[3],
     )
 
 

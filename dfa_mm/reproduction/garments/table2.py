@@ -22,7 +22,7 @@ from .steps import Step, make_step, steps_matrix, steps_table, tally
 TITLE = 'Table 2: what each part of the cascade brings'
 PLOT = 'ladder.png'
 COLUMNS = (*numbers.LANDMARKS, numbers.MEAN)
-ROWS = (*rows.LADDER, rows.STAGE1_AUTO, rows.TRIPLE)
+ROWS = (*rows.LADDER, rows.STAGE1_AUTO, rows.STAGE3_HALF, rows.TRIPLE)
 # Of regressing cascades; maps are local as they are.
 LOCAL = (rows.STAGE2_LOCAL, rows.STAGE3_LOCAL)
 # The row, and what the paper's text or table compares it with.
@@ -44,6 +44,8 @@ COMPARISONS = (
     (rows.STAGE3_OFFSET, rows.STAGE3_ROUTED),
     (rows.DFA, rows.STAGE3_ROUTED),
     (rows.DFA, rows.STAGE3_OFFSET),
+    (rows.STAGE3_HALF, rows.STAGE3_DIRECT),
+    (rows.STAGE3_ROUTED, rows.STAGE3_HALF),
     (rows.STAGE2_LOCAL, rows.STAGE2_OFFSET),
     (rows.STAGE3_LOCAL, rows.STAGE2_LOCAL),
     (rows.STAGE3_LOCAL, rows.DFA),
