@@ -86,7 +86,9 @@ def test_it_is_ready_to_be_asked(roots, cascade, half, image):
     # 16-bit floats have three digits; the picture has 128 pixels
     np.testing.assert_allclose(found.keypoints, expected.keypoints, atol=1)
     inferencer = LandmarkInferencer(device='cpu')
-    result = next(inferencer(image, return_datasamples=True))
+    result = next(
+        inferencer(image, return_datasamples=True, closer_look=False)
+    )
     np.testing.assert_allclose(
         result['predictions'][0].pred_instances.keypoints,
         found.keypoints,
