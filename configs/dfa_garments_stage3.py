@@ -83,13 +83,13 @@ model = dict(
 # of stage 3, where an image trains one of the two branches
 max_epochs = 6
 stage_settings = {
-    1: {'train_cfg.max_epochs': 26, 'param_scheduler.1.T_max': 26},
+    1: {'train_cfg.max_epochs': 40, 'param_scheduler.1.T_max': 40},
     2: {'train_cfg.max_epochs': 8, 'param_scheduler.1.T_max': 8},
 }
 optim_wrapper = dict(
     type='OptimWrapper',
     optimizer=dict(type='AdamW', lr=1e-3, weight_decay=0.02),
-    clip_grad=dict(max_norm=5.0),
+    clip_grad=dict(max_norm=50.0),
 )
 param_scheduler = [
     dict(type='LinearLR', start_factor=0.05, by_epoch=False, end=100),
