@@ -159,7 +159,7 @@ class LandmarkInferencer(Pose2DInferencer):
                 )
                 crops += found
                 counts.append(len(found))
-            crops = dict(
+            network_inputs = dict(
                 data=self.collate_fn(crops),
                 counts=counts,
                 pictures=pictures,
@@ -168,7 +168,7 @@ class LandmarkInferencer(Pose2DInferencer):
                     for _, boxes in batch
                 ],
             )
-            yield crops, pictures
+            yield network_inputs, pictures
 
     def preprocess_single(
         self,
@@ -284,6 +284,7 @@ class LandmarkInferencer(Pose2DInferencer):
 
 
 def _both(first: PoseDataSample, second: PoseDataSample) -> PoseDataSample:
+    """The second look at a picture's garment, with the mean landmarks."""
     mean_of_looks(first.pred_instances, second.pred_instances)
     return merge_data_samples([second])
 
