@@ -10,6 +10,7 @@ import pytest
 from mmengine.structures import InstanceData
 
 from dfa_mm.datasets.fld_coco import convert
+from dfa_mm.engine.self_labels import SelfLabel
 
 SCRIPT = Path(__file__).parents[2] / 'tools/misc/self_label.py'
 COLOURS = ((255, 0, 0), (0, 255, 0), (0, 0, 255), (255, 255, 255))
@@ -99,6 +100,44 @@ def test_keeps_what_the_model_agrees_on(tool, photos, tmp_path, capsys):
     expected = [[30, 20], [80, 20], [25, 80], [85, 82]]
     assert np.abs(values[:, 1:] - expected).max() <= 2
     assert cv2.imread(str(sheet)).size
+
+
+@pytest.fixture
+def street(tmp_path):
+    """A photograph with one shirt and much else in it."""
+    folder = tmp_path / 'street'
+    mask = np.zeros((240, 260), np.uint8)
+    mask[60:121, 90:147] = 1
+    for name, picture in (('photos/0001.jpg', mask), ('masks/0001.png', mask)):
+        (folder / name).parent.mkdir(parents=True)
+        cv2.imwrite(str(folder / name), picture)
+    (folder / 'labels.txt').write_text('null\nshirt\n')
+    (tmp_path / 'labels').mkdir()
+    (tmp_path / 'labels/SOURCES.tsv').write_text('image\tphoto\n')
+    return folder
+
+
+def six_landmarks(model, image, clothes_type, box):
+    """Evenly on the box's diagonal, the last one 3 pixels beyond it."""
+    low, high = np.reshape(box, (2, 2))
+    points = low + np.linspace(0, 1, 6)[:, None] * (high + 3 - low)
+    return SelfLabel(points, np.zeros(6, int), np.array(box), np.zeros(6), 1)
+
+
+def test_a_worn_garment_is_cut_out_of_its_photograph(
+    tool, street, monkeypatch
+):
+    monkeypatch.setattr(tool, 'label', six_landmarks)
+    status, out = run(tool, street)
+    assert status == 0
+    # a quarter, rounded up, of the box of 57 x 61 to every side
+    image = cv2.imread(str(out / 'img/img_00000001.jpg'))
+    assert image.shape[:2] == (61 + 2 * 16, 57 + 2 * 15)
+    row = (out / 'Anno/list_landmarks.txt').read_text().splitlines()[2]
+    values = np.array(row.split()[3:], int).reshape(6, 3)
+    assert values[[0, 5]].tolist() == [[0, 15, 16], [0, 75, 80]]
+    row = (out / 'Anno/list_bbox.txt').read_text().splitlines()[2]
+    assert np.array(row.split()[1:], int).tolist() == [15, 16, 72, 77]
 
 
 def test_nothing_agreed_on_is_an_error(tool, photos, capsys):

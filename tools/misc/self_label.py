@@ -10,7 +10,8 @@ clothes types. Every garment is shown in 12 views: mirrored or not, turned by
 every landmark's root mean square distance from its mean is at most
 --max-spread of the box (x over its width, y over its height) and two thirds
 of the views agree on every landmark's state. OUT is in FLD's raw layout, all
-of it for training. Photographs that are labelled already, of whichever split,
+of it for training; a worn garment is cut out of its photograph, which shows
+others as well. Photographs that are labelled already, of whichever split,
 are never used.
 """
 
@@ -48,7 +49,7 @@ from dfa_mm.visualization import contact_sheet
 
 LABELS = Path(__file__).resolve().parents[2] / 'projects/photos/labels'
 SHEET, COLUMNS = 96, 12
-AROUND = 0.25  # of the box, shown round it on the contact sheet
+AROUND = 0.25  # of the box, shown round it
 NORMAL = 1
 
 
@@ -127,6 +128,9 @@ def label_all(
             faults[fault] += 1
             continue
         sample = composite(image, garment.clothes_type, found)
+        if garment.box is not None:
+            # the whole photograph would be a view of several garments
+            sample = close_up(sample)
         name = garment.photo.as_posix()
         results.append(Result(name, sample, float(found.spread.max())))
     return results, faults
@@ -165,11 +169,14 @@ def cell(result: Result) -> np.ndarray:
 
 
 def close_up(sample: Composite) -> Composite:
-    """The garment's surroundings only."""
+    """The garment's surroundings only, with every landmark."""
     low, high = sample.bbox.reshape(2, 2)
     margin = np.ceil(AROUND * (high - low)).astype(int)
     size = np.array(sample.image.shape[1::-1])
-    low, high = np.maximum(low - margin, 0), np.minimum(high + margin, size)
+    low = np.fmin(low - margin, np.nanmin(sample.landmarks, 0))
+    high = np.fmax(high + margin, np.nanmax(sample.landmarks, 0) + 1)
+    low = np.maximum(np.floor(low).astype(int), 0)
+    high = np.minimum(np.ceil(high).astype(int), size)
     return replace(
         sample,
         image=np.ascontiguousarray(

@@ -1,0 +1,40 @@
+# What garments_real_stage3.py has learned, trained on with photographs that
+# it labelled itself and with composites. Of every 16 pictures about seven are
+# labelled by hand.
+#   FLATLAY_ROOT=data/flatlay_fld  STREET_ROOT=data/street_fld
+#   WORN_ROOT=data/worn_composites
+#   SELF_FLAT_ROOT=data/self_flat  SELF_STREET_ROOT=data/self_street
+_base_ = '../dfa_garments_stage3.py'
+
+flat = _base_.sets['train'][0]
+self_flat = dict(flat, data_root='{{$SELF_FLAT_ROOT:data/self_flat}}')
+self_worn = dict(flat, data_root='{{$SELF_STREET_ROOT:data/self_street}}')
+
+train_dataloader = dict(
+    dataset=dict(
+        datasets=[*_base_.sets['train'], self_flat, self_worn],
+        sample_ratio_factor=[1.0, 1.5, 0.2, 0.5, 1.0],
+    )
+)
+
+# twice as many pictures make an epoch; stage 1 starts from the other's
+max_epochs = 4
+stage_settings = {
+    1: {
+        'train_cfg.max_epochs': 12,
+        'param_scheduler.1.T_max': 12,
+        'optim_wrapper.optimizer.lr': 5e-4,
+    },
+    2: {'train_cfg.max_epochs': 4, 'param_scheduler.1.T_max': 4},
+}
+train_cfg = dict(max_epochs=max_epochs)
+param_scheduler = [
+    dict(type='LinearLR', start_factor=0.05, by_epoch=False, end=100),
+    dict(
+        type='CosineAnnealingLR',
+        T_max=max_epochs,
+        eta_min=1e-5,
+        by_epoch=True,
+        convert_to_iter_based=True,
+    ),
+]
