@@ -1,8 +1,8 @@
 """Labels from a model that agrees with itself on changed pictures.
 
 A garment is shown to the model mirrored, turned, and closer and from further
-away. Where all answers, taken back to the picture, lie close together, their
-mean becomes the label.
+away. Where the answers, taken back to the picture, lie close together for
+every landmark that is seen, their median becomes the label.
 """
 
 from dataclasses import dataclass
@@ -17,7 +17,6 @@ from dfa_mm.structures import (
     FLD_SETS,
     TYPE_SLOTS,
     Visibility,
-    has_position,
 )
 
 ANGLES = (0.0, -8.0, 8.0)  # degrees
@@ -52,9 +51,10 @@ class SelfLabel:
         landmarks (np.ndarray): (K, 2) in pixels, NaN where cut off.
         visibility (np.ndarray): (K,), FLD's codes.
         bbox (np.ndarray): x_1, y_1, x_2, y_2, (4,).
-        spread (np.ndarray): (K,) root mean square distance of the answers
-            from their mean, x over the box's width and y over its height;
-            0 where cut off.
+        spread (np.ndarray): (K,) median distance of the answers from their
+            median, x over the box's width and y over its height; 0 where
+            cut off. Both medians do not follow the one view in which a
+            landmark was missed.
         agreement (float): Least share of the answers that agree on the
             state of a landmark.
     """
@@ -65,11 +65,24 @@ class SelfLabel:
     spread: np.ndarray
     agreement: float
 
+    @property
+    def _seen(self) -> np.ndarray:
+        return self.visibility == Visibility.VISIBLE
+
+    @property
+    def most_spread(self) -> float:
+        """The largest spread of a visible landmark."""
+        return float(self.spread[self._seen].max())
+
     def fault(self, most_spread: float) -> Optional[str]:
-        """Why the label is not to be trusted, or None."""
-        if not has_position(self.visibility).any():
-            return 'all landmarks cut off'
-        if self.spread.max() > most_spread:
+        """Why the label is not to be trusted, or None.
+
+        Where an occluded landmark is can only be guessed, by a model as by a
+        person: how far these answers lie apart says little of the others.
+        """
+        if not self._seen.any():
+            return 'no landmark visible'
+        if self.most_spread > most_spread:
             return 'landmarks spread'
         if self.agreement < _AGREEING:
             return 'states differ'
@@ -171,7 +184,7 @@ def label(
     result = merged(found, box, image.shape)
     if own_box:
         # also the cut-off ones: the garment reaches the picture's border there
-        box = _round(np.mean([a.points for a in found], 0), image.shape)
+        box = _round(np.median([a.points for a in found], 0), image.shape)
     limit = np.array([width - 1, height - 1] * 2)
     bbox = np.clip(np.round(box), 0, limit).astype(int)
     return SelfLabel(
@@ -190,26 +203,27 @@ def _round(points, shape):
 
 
 def merged(found: List[Answer], box: np.ndarray, shape) -> SelfLabel:
-    """The mean of the answers, and their spread."""
+    """The median of the answers, x and y apart, and their spread."""
     points = np.stack([answer.points for answer in found])
-    mean = points.mean(0)
+    middle = np.median(points, 0)
     size = box[2:] - box[:2]
-    spread = np.sqrt((((points - mean) / size) ** 2).sum(-1).mean(0))
-    visibility, agreement = _states(found, mean, shape)
+    distance = np.linalg.norm((points - middle) / size, axis=-1)
+    spread = np.median(distance, 0)
+    visibility, agreement = _states(found, middle, shape)
     cut = visibility == Visibility.TRUNCATED
-    mean[cut], spread = np.nan, np.where(cut, 0.0, spread)
-    return SelfLabel(mean, visibility, box, spread, agreement)
+    middle[cut], spread = np.nan, np.where(cut, 0.0, spread)
+    return SelfLabel(middle, visibility, box, spread, agreement)
 
 
-def _states(found, mean, shape):
+def _states(found, middle, shape):
     """The state that most answers give (K,), and the least agreement."""
     limit = np.array(shape[1::-1]) - 1
-    outside = ((mean < 0) | (mean > limit)).any(1)
-    votes = np.zeros((3, len(mean)))
+    outside = ((middle < 0) | (middle > limit)).any(1)
+    votes = np.zeros((3, len(middle)))
     for answer in found:
         states = answer.states
         if states is None:
-            states = np.full(len(mean), Visibility.VISIBLE)
+            states = np.full(len(middle), Visibility.VISIBLE)
         for state in range(3):
             votes[state] += np.asarray(states) == state
     votes /= len(found)

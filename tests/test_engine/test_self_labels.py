@@ -112,9 +112,42 @@ def test_spread_by_hand():
     left = Answer(np.array([[10.0, 50]]), np.array([0]))
     right = Answer(np.array([[14.0, 50]]), np.array([0]))
     found = merged([left, right], np.array([0, 0, 20.0, 100]), (200, 200))
-    # both 2 px from the mean, over a width of 20
+    # both 2 px from the median, over a width of 20
     assert found.spread == pytest.approx([0.1])
     assert found.landmarks == pytest.approx(np.array([[12, 50]]))
+
+
+def at(x, state=Visibility.VISIBLE):
+    return Answer(np.array([[x, 50.0], [50, 50]]), np.array([state, 0]))
+
+
+def test_one_view_that_misses_does_not_count():
+    box = np.array([0, 0, 100.0, 100])
+    found = merged(
+        [at(10.0), at(11.0), at(12.0), at(13.0), at(90.0)], box, (100, 100)
+    )
+    # distances 2, 1, 0, 1, 78 px of 100
+    assert found.landmarks[0] == pytest.approx([12, 50])
+    assert found.spread == pytest.approx([0.01, 0])
+    assert found.fault(0.04) is None
+
+
+def test_occluded_landmarks_may_be_guesses():
+    box = np.array([0, 0, 100.0, 100])
+    apart = [10.0, 30.0, 50.0, 70.0, 90.0]
+    found = merged([at(x) for x in apart], box, (100, 100))
+    assert found.fault(0.04) == 'landmarks spread'
+    occluded = [at(x, Visibility.OCCLUDED) for x in apart]
+    found = merged(occluded, box, (100, 100))
+    assert found.spread == pytest.approx([0.2, 0])
+    assert found.most_spread == 0
+    assert found.fault(0.04) is None
+
+
+def test_nothing_visible():
+    hidden = Answer(np.array([[5.0, 5]]), np.array([Visibility.OCCLUDED]))
+    found = merged([hidden], np.array([0, 0, 9.0, 9]), (10, 10))
+    assert found.fault(1.0) == 'no landmark visible'
 
 
 def test_states_are_voted_on():

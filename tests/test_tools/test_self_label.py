@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from mmengine.structures import InstanceData
 
+from dfa_mm.apis import answers
 from dfa_mm.datasets.fld_coco import convert
 from dfa_mm.engine.self_labels import SelfLabel
 
@@ -21,13 +22,13 @@ def tool(monkeypatch):
     spec = importlib.util.spec_from_file_location('self_label', SCRIPT)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    monkeypatch.setattr(module, 'init_model', mirroring_model)
-    monkeypatch.setattr(module, 'inference_topdown', read_marks)
+    monkeypatch.setattr(answers, 'load_model', mirroring_model)
+    monkeypatch.setattr(answers, 'inference_topdown', read_marks)
     return module
 
 
-def mirroring_model(*args, **kwargs):
-    return SimpleNamespace(test_cfg=dict(flip_test=True))
+def mirroring_model(config, checkpoint, device, flip_test=True):
+    return SimpleNamespace(test_cfg=dict(flip_test=flip_test))
 
 
 def read_marks(model, image, boxes):

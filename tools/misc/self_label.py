@@ -7,7 +7,7 @@ PHOTOS holds folders named by class (clothing-dataset-small), or photos/,
 masks/ and labels.txt (see street2fld.py --photos), whose masks give boxes and
 clothes types. Every garment is shown in 12 views: mirrored or not, turned by
 -8, 0 and 8 degrees, in a box of 1 and 1.2 times its size. It is kept where
-every landmark's root mean square distance from its mean is at most
+the median distance of every visible landmark from its median is at most
 --max-spread of the box (x over its width, y over its height) and two thirds
 of the views agree on every landmark's state. OUT is in FLD's raw layout, all
 of it for training; a worn garment is cut out of its photograph, which shows
@@ -28,10 +28,11 @@ import numpy as np
 import dfa_mm  # noqa: F401
 
 # isort: split
-from mmpose.apis import inference_topdown, init_model
 from rich.console import Console
 from rich.progress import track
 
+from dfa_mm.apis import InputError, choose_device
+from dfa_mm.apis.answers import answering_model
 from dfa_mm.datasets.synthetic import fld_files
 from dfa_mm.datasets.synthetic.composites.composite import (
     Composite,
@@ -44,7 +45,7 @@ from dfa_mm.datasets.unlabelled import (
     find_garments,
     labelled_sources,
 )
-from dfa_mm.engine.self_labels import Answer, SelfLabel, label
+from dfa_mm.engine.self_labels import SelfLabel, label
 from dfa_mm.visualization import contact_sheet
 
 LABELS = Path(__file__).resolve().parents[2] / 'projects/photos/labels'
@@ -68,11 +69,13 @@ def parse_args(argv=None) -> argparse.Namespace:
         'used; may be repeated (default: both sets of the project)',
     )  # fmt: skip
     parser.add_argument(
-        '--max-spread', type=float, default=0.03,
+        '--max-spread', type=float, default=0.04,
         help='of the box (default: %(default)s)',
     )  # fmt: skip
     parser.add_argument('--num', type=int, help='look at the first NUM only')
-    parser.add_argument('--device', default='cpu')
+    parser.add_argument(
+        '--device', help='(default: cuda:0 if there is one, or cpu)'
+    )
     parser.add_argument('--contact-sheet', type=Path, metavar='PNG')
     return parser.parse_args(argv)
 
@@ -83,25 +86,6 @@ class Result(NamedTuple):
     name: str
     sample: Composite
     spread: float
-
-
-def mmpose_model(config: str, checkpoint: str, device: str):
-    """A model of MMPose as a function from picture and boxes to answers."""
-    model = init_model(config, checkpoint, device=device)
-    # a flip test would make the mirrored views agree with the others
-    model.test_cfg = {**(model.test_cfg or {}), 'flip_test': False}
-
-    def answer(image: np.ndarray, boxes: np.ndarray) -> List[Answer]:
-        samples = inference_topdown(model, image, boxes)
-        return [_answer(sample.pred_instances) for sample in samples]
-
-    return answer
-
-
-def _answer(instances) -> Answer:
-    states = instances.get('landmark_visibility')
-    points = np.asarray(instances.keypoints)[0]
-    return Answer(points, None if states is None else np.asarray(states)[0])
 
 
 def composite(image: np.ndarray, kind: int, found: SelfLabel) -> Composite:
@@ -132,7 +116,7 @@ def label_all(
             # the whole photograph would be a view of several garments
             sample = close_up(sample)
         name = garment.photo.as_posix()
-        results.append(Result(name, sample, float(found.spread.max())))
+        results.append(Result(name, sample, found.most_spread))
     return results, faults
 
 
@@ -194,12 +178,14 @@ def main(argv=None) -> int:
         garments, skipped = find_garments(
             args.photos, labelled_sources(folders)
         )
-    except OSError as error:
+        model = answering_model(
+            args.config, args.checkpoint, choose_device(args.device)
+        )
+    except (OSError, InputError) as error:
         print(f'error: {error}', file=sys.stderr)
         return 1
     garments = garments[: args.num]
     print(f'{len(garments)} garments; {skipped} photographs labelled already')
-    model = mmpose_model(args.config, args.checkpoint, args.device)
     console = Console(stderr=True)
     results, faults = label_all(model, garments, args.max_spread, console)
     print(f'kept {len(results)} of {len(garments)}')
