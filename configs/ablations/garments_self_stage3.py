@@ -1,6 +1,8 @@
 # What garments_real_stage3.py has learned, trained on with photographs that
-# it labelled itself and with composites. Of every 16 pictures about seven are
-# labelled by hand.
+# it labelled itself and with composites. Of every 16 pictures about eight are
+# labelled by hand. Level with the shipped model (docs/photos_data.md):
+#   --cfg-options model.num_stages=1 load_from=STAGE1.pth
+# trains its stage 1 on.
 #   FLATLAY_ROOT=data/flatlay_fld  STREET_ROOT=data/street_fld
 #   WORN_ROOT=data/worn_composites
 #   SELF_FLAT_ROOT=data/self_flat  SELF_STREET_ROOT=data/self_street
