@@ -30,13 +30,5 @@ stage_settings = {
     2: {'train_cfg.max_epochs': 4, 'param_scheduler.1.T_max': 4},
 }
 train_cfg = dict(max_epochs=max_epochs)
-param_scheduler = [
-    dict(type='LinearLR', start_factor=0.05, by_epoch=False, end=100),
-    dict(
-        type='CosineAnnealingLR',
-        T_max=max_epochs,
-        eta_min=1e-5,
-        by_epoch=True,
-        convert_to_iter_based=True,
-    ),
-]
+warm_up, cosine = _base_.param_scheduler
+param_scheduler = [warm_up, dict(cosine, T_max=max_epochs)]
