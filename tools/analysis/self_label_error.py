@@ -1,7 +1,7 @@
 #!/usr/bin/env python
 """How far self-made labels are off, by how well a model agrees with itself.
 
-    python tools/analysis/self_label_error.py CONFIG CHECKPOINT FLD_ROOT \
+    python tools/analysis/self_label_error.py CONFIG CHECKPOINT FLD_ROOT \\
         --out OUT.json
 
 Labels garments whose landmarks are known as tools/misc/self_label.py labels
