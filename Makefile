@@ -13,7 +13,7 @@ READY := $(VENV)/.ready
 WEB_READY := $(VENV)/.web_ready
 DATA := $(SYNTHFLD_ROOT)/annotations/fld_all_test.json
 WEIGHTS := data/weights/efficientnet_lite0.pth
-SOURCES := dfa_mm configs tools tests demo setup.py
+SOURCES := dfa_mm configs projects tools tests demo setup.py
 
 .PHONY: setup train test web lint format
 setup: $(READY)

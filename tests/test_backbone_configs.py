@@ -19,7 +19,7 @@ from mmengine.runner.checkpoint import (
 from mmpose.registry import MODELS
 
 from dfa_mm.datasets.fld_coco import convert
-from dfa_mm.datasets.synthetic import write_synth_fld
+from projects.synthfld import write_synth_fld
 
 FOLDER = Path(__file__).parents[1] / 'configs' / 'backbones'
 NAMES = [path.name[8:-10] for path in FOLDER.glob('dfa_fld_*_stage3.py')]

@@ -23,7 +23,7 @@ from rich.markup import escape
 from rich.panel import Panel
 
 from dfa_mm.engine.requirements import MissingFilesError
-from dfa_mm.reproduction import (
+from projects.reproduction import (
     EXPERIMENTS,
     Request,
     StaleRunError,

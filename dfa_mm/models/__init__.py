@@ -3,8 +3,6 @@ from .heads import DFAHead
 from .losses import EuclideanLoss, LandmarkMapLoss
 from .pose_estimators import (
     CascadeStage,
-    DeepPoseTopdownEstimator,
-    PatchStage,
     RoutingTopdownPoseEstimator,
 )
 from .pseudo_labels import PseudoLabel
@@ -13,12 +11,10 @@ from .routers import ErrorRouter
 __all__ = [
     'CascadeStage',
     'DFAHead',
-    'DeepPoseTopdownEstimator',
     'EfficientNetLite',
     'ErrorRouter',
     'EuclideanLoss',
     'LandmarkMapLoss',
-    'PatchStage',
     'PseudoLabel',
     'RoutingTopdownPoseEstimator',
 ]

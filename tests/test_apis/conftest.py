@@ -1,12 +1,6 @@
-import sys
-from pathlib import Path
-
 import cv2
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parents[1] / 'test_demo'))
-
-from demo_files import cascade, fld_root, upper_cascade  # noqa: E402, F401
+from demo_files import cascade, fld_root, upper_cascade  # noqa: F401
 
 
 @pytest.fixture

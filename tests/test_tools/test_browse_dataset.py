@@ -15,8 +15,8 @@ from mmpose.structures import PoseDataSample
 from mmpose.structures.bbox import get_warp_matrix
 
 from dfa_mm.datasets.fld_coco import convert
-from dfa_mm.datasets.synthetic import write_synth_fld
 from dfa_mm.structures import FLD_SETS
+from projects.synthfld import write_synth_fld
 
 ROOT = Path(__file__).parents[2]
 CONFIG = str(ROOT / 'configs' / 'dfa_synthfld_stage3.py')

@@ -1,17 +1,12 @@
 """Three views of a small set, measured by a cascade with random weights."""
 
 import json
-import sys
-from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
-from mmpose.apis import inference_topdown, init_model
-
-sys.path.insert(0, str(Path(__file__).parents[1] / 'test_demo'))
-
 from demo_files import cascade, fld_root, load_script  # noqa: E402, F401
+from mmpose.apis import inference_topdown, init_model
 
 tool = load_script('tools/analysis/closer_look.py')
 

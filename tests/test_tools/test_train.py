@@ -10,7 +10,7 @@ import cv2
 import pytest
 
 from dfa_mm.datasets.fld_coco import convert
-from dfa_mm.datasets.synthetic import write_synth_fld
+from projects.synthfld import write_synth_fld
 
 REPO = Path(__file__).parents[2]
 SPLITS = ('train', 'val', 'test')

@@ -12,8 +12,8 @@ from mmengine.config import Config
 from mmpose.apis import inference_topdown, init_model
 
 from dfa_mm.datasets.fld_coco import convert
-from dfa_mm.datasets.synthetic import write_synth_fld
 from dfa_mm.engine import cascade
+from projects.synthfld import write_synth_fld
 
 REPO = Path(__file__).parents[2]
 BASELINES = REPO / 'configs' / 'baselines'

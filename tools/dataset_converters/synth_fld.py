@@ -33,7 +33,7 @@ def parse_args():
 def main():
     args = parse_args()
     # Importing dfa_mm takes seconds; --help should not.
-    from dfa_mm.datasets.synthetic import fld_files, write_synth_fld
+    from projects.synthfld import fld_files, write_synth_fld
 
     start = time.perf_counter()
     try:

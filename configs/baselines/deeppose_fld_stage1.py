@@ -1,3 +1,0 @@
-_base_ = './deeppose_fld_stage3.py'
-
-model = dict(num_stages=1)

@@ -1,0 +1,98 @@
+import pytest
+import torch
+
+from projects.deeppose.patches import (
+    cut_patches,
+    to_crop_frame,
+    to_patch_frame,
+)
+
+
+def bright_pixel(x, y, width=16, height=16):
+    crops = torch.zeros(1, 1, height, width)
+    crops[0, 0, y, x] = 1.0
+    return crops
+
+
+def brightest(patches):
+    """(x, y) of the brightest pixel of the first patch, and its value."""
+    width = patches.shape[-1]
+    value, i = patches[0, 0].flatten().max(0)
+    return int(i) % width, int(i) // width, float(value)
+
+
+def test_frames_by_hand():
+    centres = torch.tensor([[0.1, -0.2]])
+    landmarks = torch.tensor([[0.3, -0.3]])
+    # (0.3 - 0.1) / 0.5 and (-0.3 + 0.2) / 0.5
+    found = to_patch_frame(landmarks, centres, 0.5)
+    torch.testing.assert_close(found, torch.tensor([[0.4, -0.2]]))
+    torch.testing.assert_close(to_crop_frame(found, centres, 0.5), landmarks)
+
+
+def test_whole_crop_is_itself():
+    crops = torch.randn(2, 3, 12, 16)
+    patches = cut_patches(crops, torch.zeros(2, 2), 1.0)
+    torch.testing.assert_close(patches, crops)
+
+
+@pytest.mark.parametrize(
+    ('pixel', 'expected'), [((10, 5), (4, 4)), ((12, 2), (6, 1))]
+)
+def test_bright_pixel_lands_where_it_should(pixel, expected):
+    # Pixel (10, 5) of 16 lies at 10 / 16 - 0.5 = 0.125 and -0.1875. A patch
+    # of half the crop in 8 pixels has the crop's resolution; its centre is
+    # pixel 4, and (12, 2) is two to the right and three above.
+    centres = torch.tensor([[0.125, -0.1875]])
+    patches = cut_patches(bright_pixel(*pixel), centres, 0.5, (8, 8))
+    assert patches.shape == (1, 1, 8, 8)
+    x, y, value = brightest(patches)
+    assert (x, y) == expected
+    assert value == pytest.approx(1.0, abs=1e-5)
+    assert patches.sum().item() == pytest.approx(1.0, abs=1e-5)
+
+
+def test_patch_is_enlarged_to_the_size_of_the_crop():
+    # half of 16 pixels in 16: pixel (11, 5), one right of the centre (10, 5),
+    # comes to lie two right of the patch's centre, pixel 8
+    centres = torch.tensor([[0.125, -0.1875]])
+    patches = cut_patches(bright_pixel(11, 5), centres, 0.5)
+    assert brightest(patches) == (10, 8, pytest.approx(1.0, abs=1e-5))
+    # bilinear: half of it in each neighbour
+    assert patches[0, 0, 8, 9].item() == pytest.approx(0.5, abs=1e-5)
+
+
+def test_landmark_in_the_patch_is_where_its_pixel_is():
+    """The frames of positions and of pixels are the same."""
+    centres = torch.tensor([[0.125, -0.1875]])
+    landmark = torch.tensor([[12 / 16 - 0.5, 2 / 16 - 0.5]])
+    x, y, _ = brightest(cut_patches(bright_pixel(12, 2), centres, 0.5, (8, 8)))
+    inside = to_patch_frame(landmark, centres, 0.5)
+    assert ((inside + 0.5) * 8).tolist() == [[x, y]]
+
+
+def test_width_and_height_are_told_apart():
+    # a crop of 32 x 16: pixel (20, 4) lies at 0.125, -0.25; a patch of half
+    # of each side in (width, height) = (16, 8)
+    centres = torch.tensor([[0.125, -0.25]])
+    patches = cut_patches(bright_pixel(20, 4, 32, 16), centres, 0.5, (16, 8))
+    assert patches.shape == (1, 1, 8, 16)
+    assert brightest(patches)[:2] == (8, 4)
+
+
+def test_beyond_the_crop_is_zero():
+    patches = cut_patches(
+        torch.ones(1, 3, 16, 16), torch.tensor([[0.5, 0.0]]), 0.5, (8, 8)
+    )
+    # the centre, pixel 4, is the first column beyond the crop
+    assert (patches[..., :4] > 0.99).all()
+    assert (patches[..., 4:] == 0).all()
+
+
+def test_every_crop_has_its_own_centre():
+    crops = torch.randn(3, 3, 16, 16)
+    centres = torch.rand(3, 2) - 0.5
+    whole = cut_patches(crops, centres, 0.5)
+    for i in range(3):
+        alone = cut_patches(crops[i : i + 1], centres[i : i + 1], 0.5)
+        torch.testing.assert_close(whole[i : i + 1], alone)

@@ -1,0 +1,1 @@
+"""Landmark labels of real photographs, and labels that a model makes."""

@@ -1,0 +1,211 @@
+"""Labels and downloads put together; drawn pictures."""
+
+import importlib.util
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from dfa_mm.datasets.fld_coco import convert
+from projects.photos.photo_labels import (
+    PhotoError,
+    cut_and_scaled,
+    different_bits,
+    fingerprint,
+    read_sources,
+    rebuild,
+)
+
+ROOT = Path(__file__).parents[3]
+LABELS = ROOT / 'projects/photos/labels'
+
+
+def drawn(width, height, seed):
+    """Smooth blobs, as different as photographs are."""
+    rng = np.random.default_rng(seed)
+    small = rng.integers(0, 255, (6, 6, 3)).astype(np.uint8)
+    return cv2.resize(small, (width, height), interpolation=cv2.INTER_CUBIC)
+
+
+@pytest.fixture
+def labels(tmp_path):
+    """Two pictures: a whole photograph, a window of another one."""
+    folder = tmp_path / 'labels'
+    whole = cut_and_scaled(drawn(300, 400, 1), None)
+    rows = [
+        'image\tsource\twidth\theight\tfingerprint',
+        f'img/img_00000001.jpg\ttrain/a.jpg\t384\t512\t{fingerprint(whole)}',
+        f'img/img_00000002.jpg\ttrain/b.jpg\t512\t384\t'
+        f'{fingerprint(drawn(512, 384, 2))}',
+    ]
+    for name, lines in {
+        'SOURCES.tsv': rows,
+        'Anno/list_landmarks.txt': [
+            '2', 'names',
+            'img/img_00000001.jpg 2 1 0 10 10 0 50 10 0 10 90 0 50 90',
+            'img/img_00000002.jpg 2 1 0 10 10 0 50 10 0 10 90 0 50 90',
+        ],
+        'Anno/list_bbox.txt': [
+            '2', 'names', 'img/img_00000001.jpg 10 10 50 90',
+            'img/img_00000002.jpg 10 10 50 90',
+        ],
+        'Eval/list_eval_partition.txt': [
+            '2', 'names', 'img/img_00000001.jpg train',
+            'img/img_00000002.jpg test',
+        ],
+    }.items():  # fmt: skip
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text('\n'.join(lines) + '\n')
+    return folder
+
+
+@pytest.fixture
+def download(tmp_path):
+    folder = tmp_path / 'download'
+    (folder / 'train').mkdir(parents=True)
+    for name, picture in (
+        ('a', drawn(300, 400, 1)),
+        ('b', drawn(800, 600, 2)),
+    ):
+        cv2.imwrite(str(folder / f'train/{name}.jpg'), picture)
+    return folder
+
+
+def test_rebuilds_and_converts(labels, download, tmp_path):
+    out = tmp_path / 'out'
+    assert rebuild(labels, download, out) == {}
+    picture = cv2.imread(str(out / 'img/img_00000001.jpg'))
+    assert picture.shape == (512, 384, 3)
+    conversion = convert(out, out / 'annotations')
+    assert conversion.left_out == 0
+    assert conversion.partition == {'train': 1, 'test': 1}
+
+
+def test_missing_pictures_are_named(labels, download, tmp_path):
+    (download / 'train/b.jpg').unlink()
+    with pytest.raises(PhotoError) as error:
+        rebuild(labels, download, tmp_path / 'out')
+    assert '1 originals (of the 2 pictures)' in str(error.value)
+    assert 'train/b.jpg: missing' in str(error.value)
+    assert '--allow-missing' in str(error.value)
+    assert not (tmp_path / 'out/Anno').exists()
+
+
+def test_allow_missing_leaves_pictures_and_labels_out(
+    labels, download, tmp_path
+):
+    (download / 'train/b.jpg').unlink()
+    out = tmp_path / 'out'
+    faults = rebuild(labels, download, out, allow_missing=True)
+    assert faults == {'train/b.jpg': 'missing'}
+    conversion = convert(out, out / 'annotations')
+    assert conversion.left_out == 0
+    assert conversion.partition == {'train': 1}
+
+
+def test_nothing_at_all_is_refused_even_so(labels, tmp_path):
+    with pytest.raises(PhotoError, match='Pass the folder'):
+        rebuild(labels, tmp_path, tmp_path / 'out', allow_missing=True)
+
+
+def test_another_picture_is_noticed(labels, download, tmp_path):
+    cv2.imwrite(str(download / 'train/b.jpg'), drawn(800, 600, 3))
+    with pytest.raises(PhotoError, match='b.jpg: another picture'):
+        rebuild(labels, download, tmp_path / 'out')
+    cv2.imwrite(str(download / 'train/b.jpg'), drawn(600, 600, 2))
+    with pytest.raises(PhotoError, match='512 x 512, not 512 x 384'):
+        rebuild(labels, download, tmp_path / 'out')
+    (download / 'train/b.jpg').write_text('no picture')
+    with pytest.raises(PhotoError, match='not a readable picture'):
+        rebuild(labels, download, tmp_path / 'out')
+
+
+def test_windows_by_hand():
+    picture = np.zeros((1000, 600, 3), np.uint8)
+    picture[200:300, 100:150] = 255
+    # no longer than 512: the very pixels
+    part = cut_and_scaled(picture, (100, 200, 150, 300))
+    assert part.shape == (100, 50, 3)
+    assert part.min() == 255
+    # 768 long: two thirds
+    assert cut_and_scaled(picture, (0, 100, 300, 868)).shape == (512, 200, 3)
+    assert cut_and_scaled(picture, None).shape == (512, 307, 3)
+
+
+def test_a_fingerprint_by_hand():
+    # darker to the right in every one of 8 x 8 steps, then in none
+    ramp = np.tile(np.arange(90, 0, -10, dtype=np.uint8), (8, 1))
+    falling = cv2.merge([ramp] * 3)
+    assert fingerprint(falling) == 'f' * 16
+    assert fingerprint(falling[:, ::-1].copy()) == '0' * 16
+    assert different_bits('f0', '0f') == 8
+    assert different_bits('ff', 'fe') == 1
+
+
+def test_fingerprints_outlive_resizing_and_coding():
+    for seed in range(10):
+        picture = drawn(512, 384, seed)
+        small = cv2.resize(picture, (224, 168), interpolation=cv2.INTER_AREA)
+        coded = cv2.imencode('.jpg', small, [cv2.IMWRITE_JPEG_QUALITY, 60])[1]
+        again = cv2.imdecode(coded, cv2.IMREAD_COLOR)
+        same = different_bits(fingerprint(picture), fingerprint(again))
+        other = different_bits(
+            fingerprint(picture), fingerprint(drawn(512, 384, seed + 50))
+        )
+        assert same <= 3 < 15 < other
+
+
+@pytest.mark.parametrize(
+    ('name', 'pictures', 'photos', 'splits'),
+    [
+        ('flatlay', 1380, 1380, dict(train=1034, val=172, test=174)),
+        ('street', 793, 445, dict(train=561, val=116, test=116)),
+    ],
+)
+def test_the_projects_own_labels(name, pictures, photos, splits, tmp_path):
+    sources = read_sources(LABELS / name)
+    assert len(sources) == pictures
+    assert len({photo.source for photo in sources}) == photos
+    rows = (LABELS / name / 'Eval/list_eval_partition.txt').read_text()
+    split_of = dict(row.split() for row in rows.splitlines()[2:])
+    counts = {}
+    for split in split_of.values():
+        counts[split] = counts.get(split, 0) + 1
+    assert counts == splits
+    # one photograph, one split
+    seen = {}
+    for photo in sources:
+        split = split_of[photo.image]
+        assert seen.setdefault(photo.source, split) == split
+    conversion = convert(LABELS / name, tmp_path, check_images=False)
+    assert conversion.left_out == 0
+
+
+def test_no_photograph_is_carried_along():
+    kinds = {path.suffix for path in LABELS.rglob('*') if path.is_file()}
+    assert kinds == {'.txt', '.tsv', '.md'}
+
+
+def load_tool(name):
+    path = ROOT / f'tools/dataset_converters/{name}.py'
+    spec = importlib.util.spec_from_file_location(name, path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_the_command_line(labels, download, tmp_path, capsys):
+    tool = load_tool('street2fld')
+    arguments = [str(download), str(tmp_path / 'o'), '--labels', str(labels)]
+    assert tool.main(arguments) == 0
+    assert 'left out: 0' in capsys.readouterr().out
+    (download / 'train/a.jpg').unlink()
+    assert tool.main(arguments) == 1
+    assert 'train/a.jpg: missing' in capsys.readouterr().err
+    assert tool.main([*arguments, '--allow-missing']) == 0
+    out = capsys.readouterr().out
+    assert 'left out, missing: train/a.jpg' in out
+    assert 'left out: 1' in out
+    assert tool.main([*arguments, '--allow-missing', '--photos', 'x']) == 1
+    assert 'photos holds no *.jpg' in capsys.readouterr().err

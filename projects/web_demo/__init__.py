@@ -1,0 +1,1 @@
+"""The page: landmarks of a photograph in the browser (demo/web_demo.py)."""

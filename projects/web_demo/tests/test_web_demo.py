@@ -1,0 +1,460 @@
+"""The web page: its parts by themselves, then in a real browser."""
+
+import argparse
+import json
+import re
+import signal
+import socket
+import sys
+
+import cv2
+import numpy as np
+import pytest
+from demo_files import load_script
+from mmengine.structures import InstanceData
+from PIL import Image
+
+from dfa_mm.apis import load_model
+from dfa_mm.structures import FLD_SETS
+
+INSTALL = 'pip install --no-deps -r requirements/web_lock.txt'
+gr = pytest.importorskip('gradio', reason=f'no Gradio: {INSTALL}')
+demo = load_script('projects/web_demo/page.py')
+image_demo = load_script('demo/image_demo.py')
+tool = load_script('projects/web_demo/screenshot.py')
+META = FLD_SETS['all'].metainfo()
+PATIENCE = 60_000  # ms, on a machine that is busy
+
+
+def row(**changes):
+    plain = dict(name='left hem', x=1.26, y=2, state='visible')
+    return {**plain, 'probability': 0.987, **changes}
+
+
+def cells(table):
+    """Rows of the table's text."""
+    rows = re.findall('<tr>(.*?)</tr>', table)
+    return [re.findall('<t[dh][^>]*>(.*?)</t[dh]>', r) for r in rows]
+
+
+def test_the_table():
+    gone = row(x=None, y=None, state='truncated', probability=None)
+    assert cells(demo.table_of([row(), gone])) == [
+        ['landmark', 'x', 'y', 'state', 'probability'],
+        ['left hem', '1.3', '2.0', 'visible', '0.99'],
+        ['left hem', '–', '–', 'truncated', '–'],
+    ]
+
+
+def test_names_and_messages_are_no_markup():
+    assert '<b>' not in demo.table_of([row(name='<b>hem</b>')])
+    assert '&lt;b&gt;' in demo.alert('<b>')
+
+
+@pytest.mark.parametrize(
+    ('branch', 'word'),
+    [(0, 'easy'), (1, 'hard'), (-1, 'no branch'), (None, 'no branch')],
+)
+def test_the_branch_in_words(branch, word):
+    pred = InstanceData(stage_keypoints=np.zeros((1, 3, 8, 2)))
+    if branch is not None:
+        pred.branch = np.array([branch])
+    words = demo.branch_words(pred)
+    assert word in words
+    assert ('Stage 3' in words) == (branch in (0, 1))
+
+
+def test_only_clothes_that_the_model_knows():
+    assert demo.known_types(META) == ['upper', 'lower', 'full']
+    assert demo.known_types(FLD_SETS['upper'].metainfo()) == ['upper']
+
+
+def test_listens_on_this_machine_only_unless_told():
+    assert demo.parse_args([]).host == '127.0.0.1'
+    assert demo.parse_args(['--host', '0.0.0.0']).host == '0.0.0.0'
+
+
+def test_a_box_is_no_option(capsys):
+    with pytest.raises(SystemExit):
+        demo.parse_args(['--box', '1', '2', '3', '4'])
+    assert 'is clicked on the page' in capsys.readouterr().err
+
+
+@pytest.fixture
+def sigterm():
+    """Puts back what the demo does on SIGTERM."""
+    before = signal.getsignal(signal.SIGTERM)
+    yield
+    signal.signal(signal.SIGTERM, before)
+
+
+def test_refuses_clothes_that_the_model_does_not_know(
+    capsys, upper_cascade, sigterm
+):
+    model = upper_cascade.config, upper_cascade.checkpoint
+    assert demo.main([*model, '--clothes-type', 'lower']) == 1
+    assert 'does not know the landmarks' in capsys.readouterr().err
+
+
+def test_refuses_an_address_it_cannot_listen_on(capsys):
+    # of the addresses for documentation, RFC 5737
+    assert demo.main(['--host', '192.0.2.1']) == 1
+    assert 'cannot listen on --host 192.0.2.1:' in capsys.readouterr().err
+    with socket.create_server(('127.0.0.1', 0)) as other:
+        port = str(other.getsockname()[1])
+        assert demo.main(['--port', port]) == 1
+    assert f'--port {port}: ' in capsys.readouterr().err
+    assert demo.main(['--port', '70000']) == 1
+    assert '0-65535' in capsys.readouterr().err
+
+
+def test_without_gradio_it_says_what_to_install(monkeypatch):
+    monkeypatch.setitem(sys.modules, 'gradio', None)
+    with pytest.raises(SystemExit, match='pip install -r requirements/web'):
+        load_script('projects/web_demo/page.py')
+
+
+@pytest.fixture(scope='module')
+def model(cascade):
+    return load_model(cascade.config, cascade.checkpoint)
+
+
+@pytest.fixture
+def page(model, cascade, tmp_path, monkeypatch):
+    monkeypatch.setenv('GRADIO_TEMP_DIR', str(tmp_path / 'gradio'))
+    args = argparse.Namespace(
+        **vars(cascade), box=None, clothes_type=None, closer_look=False
+    )
+    return demo.Page(args, model, str(tmp_path))
+
+
+@pytest.fixture
+def take(page):
+    """Uploads a picture; what the page then shows, part by part."""
+
+    def run(path, old=None, kind='automatic'):
+        upload = path and dict(path=str(path))
+        return page.take(old, upload, kind, 3, False)
+
+    return run
+
+
+@pytest.fixture
+def photo(fld_root):
+    return fld_root / 'img/img_00000001.jpg'
+
+
+def test_a_stage_is_redrawn_without_the_model(page, take, photo, monkeypatch):
+    visit = take(photo)[page.visit]
+    monkeypatch.setattr(demo, 'find_landmarks', None)
+    tables, pictures = [], []
+    for stage in (1, 2, 3):
+        shown = page.answer(visit, stage, False)
+        tables.append(cells(shown[page.table]))
+        pictures.append(cv2.imread(shown[page.picture]))
+    assert tables[0] != tables[1] != tables[2]
+    assert {r[4] for r in tables[0][1:]} == {'–'}  # of the last stage only
+    assert (pictures[0] != pictures[1]).any()
+
+
+def test_two_tabs_share_nothing(page, take, fld_root):
+    files = [fld_root / f'img/img_0000000{i}.jpg' for i in (1, 2)]
+    first = take(files[0])
+    second = take(files[1])
+    again = page.answer(first[page.visit], 3, False)
+    assert again[page.table] == first[page.table] != second[page.table]
+    assert again[page.picture] != second[page.picture]
+
+
+def test_the_files_of_the_photo_before_are_removed(take, page, photo):
+    before = take(photo)
+    after = take(photo, old=before[page.visit])
+    assert cv2.imread(before[page.picture]) is None
+    assert cv2.imread(after[page.picture]) is not None
+    take(None, old=after[page.visit])
+    assert cv2.imread(after[page.picture]) is None
+
+
+def test_the_type_of_clothes_is_kept_for_the_next_photo(take, page, photo):
+    shown = take(photo, kind='lower')
+    names = [r[0] for r in cells(shown[page.table])[1:]]
+    assert names == list(FLD_SETS['lower'].landmarks)
+    shown = page.choose_type(shown[page.visit], 'automatic', 3, False)
+    assert len(cells(shown[page.table])) == 1 + 8
+
+
+def test_an_empty_box_is_given_up_with_a_message(page, take, photo):
+    shown = take(photo)
+    for _ in range(2):
+        place = argparse.Namespace(index=(50, 50))
+        shown = page.click(shown[page.visit], 3, False, place)
+    assert 'covers nothing' in shown[page.message].value
+    assert shown[page.visit].corners == ()
+    assert page.table not in shown  # stays as it was
+
+
+@pytest.fixture(scope='module')
+def server(cascade, tmp_path_factory):
+    """The page with random weights; it must leave nothing behind."""
+    model = cascade.config, cascade.checkpoint, '--device', 'cpu'
+    # for boxes that can be told beforehand
+    model += ('--no-closer-look',)
+    folder = tmp_path_factory.mktemp('temporary')
+    with tool.page_server(*model, TMPDIR=str(folder)) as server:
+        yield server
+        assert files_in(folder)
+        assert 'Traceback' not in server.log.read_text()
+    assert not files_in(folder)
+
+
+def files_in(folder):
+    return [file for file in folder.rglob('*') if file.is_file()]
+
+
+@pytest.fixture(scope='module')
+def browser():
+    pytest.importorskip('playwright', reason=f'no Playwright: {INSTALL}')
+    try:
+        tool.find_browser()
+    except FileNotFoundError as error:
+        pytest.skip(str(error))
+    camera = [
+        '--use-fake-device-for-media-stream',
+        '--use-fake-ui-for-media-stream',
+    ]
+    with tool.chromium(args=camera) as browser:
+        yield browser
+
+
+class Tab:
+    """The page in a tab of its own, and what a person does with it."""
+
+    def __init__(self, page, url):
+        self.page = page
+        page.set_default_timeout(PATIENCE)
+        page.goto(url)
+
+    def upload(self, file):
+        self.page.set_input_files('#photo input[type=file]', str(file))
+
+    def names(self):
+        """Of the landmarks, once there are some."""
+        self.page.wait_for_selector('#table td')
+        return self.column(1)
+
+    def column(self, number):
+        found = self.page.locator(f'#table td:nth-child({number})')
+        return found.all_inner_texts()
+
+    def picture(self):
+        """The address of the picture with the landmarks."""
+        return self.page.get_attribute('#picture img', 'src')
+
+    def width(self):
+        script = 'img => img.naturalWidth'
+        return self.page.eval_on_selector('#picture img', script)
+
+    def changes(self, before):
+        """Wait for another picture than the one of that address."""
+        script = (
+            'src => { const img = document.querySelector("#picture img");'
+            ' return img && img.src != src && img.complete; }'
+        )
+        self.page.wait_for_function(script, arg=before)
+
+    def download(self, button):
+        with self.page.expect_download() as download:
+            self.page.click(button)
+        return download.value
+
+    def json(self):
+        return json.loads(self.download('#get-json').path().read_text())
+
+    def click(self, x, y):
+        """On the photo, in shares of its sides, once it is there."""
+        script = 'document.querySelector("#photo img").complete'
+        self.page.wait_for_function(script)
+        place = self.page.locator('#photo img').bounding_box()
+        x, y = x * place['width'], y * place['height']
+        self.page.mouse.click(place['x'] + x, place['y'] + y)
+
+    def box(self, corner, opposite):
+        """By two clicks, until its landmarks are there."""
+        before = self.picture()
+        self.click(*corner)
+        self.page.wait_for_selector('#hint:has-text("Now click")')
+        self.click(*opposite)
+        self.changes(before)
+
+    def message(self):
+        return self.page.locator('#message [role=alert]')
+
+
+@pytest.fixture
+def tab(browser, server):
+    """A tab; it must not ask for anything beyond the server."""
+    context = browser.new_context(viewport=dict(width=1280, height=900))
+    page, elsewhere = context.new_page(), []
+    inside = server.url, 'blob:', 'data:'
+    page.on(
+        'request',
+        lambda r: r.url.startswith(inside) or elsewhere.append(r.url),
+    )
+    yield Tab(page, server.url)
+    context.close()
+    assert elsewhere == []
+
+
+@pytest.mark.slow
+def test_in_a_browser_a_photo_from_upload_to_download(
+    tab, cascade, photo, tmp_path
+):
+    tab.upload(photo)
+    assert tab.names() == list(FLD_SETS['all'].landmarks)
+    assert set(tab.column(4)) <= {'visible', 'occluded', 'truncated'}
+    assert 'Stage 3 took the branch' in tab.page.inner_text('#branch')
+
+    found = tab.json()
+    file = tmp_path / 'image_demo.json'
+    options = '--device', 'cpu', '--no-closer-look'
+    command = str(photo), cascade.config, cascade.checkpoint, *options
+    out = '--json', str(file), '--out-dir', str(tmp_path)
+    assert image_demo.main([*command, *out]) == 0
+    expected = json.loads(file.read_text())
+    assert expected.pop('image') == str(photo)
+    assert found.pop('image') == photo.name
+    for ours, other in zip(found.pop('landmarks'), expected.pop('landmarks')):
+        assert ours == pytest.approx(other, abs=1e-3)
+    assert found == expected
+
+    download = tab.download('#get-picture')
+    assert download.suggested_filename == 'img_00000001_landmarks.png'
+    picture = cv2.imread(str(download.path()))
+    expected = cv2.imread(str(tmp_path / download.suggested_filename))
+    assert picture.shape == expected.shape
+    # a mark may be a pixel off where landmarks differ in the last bits
+    assert np.mean(picture != expected) < 0.01
+
+
+@pytest.mark.slow
+def test_in_a_browser_the_stages(tab, photo):
+    tab.upload(photo)
+    tab.names()
+    last, places, width = tab.picture(), tab.column(2), tab.width()
+    tab.page.fill('#stage input[type=number]', '1')
+    tab.changes(last)
+    tab.page.wait_for_selector('#table td:last-child:has-text("–")')
+    assert tab.column(2) != places
+    first = tab.picture()
+    tab.page.check('#side-by-side input')
+    tab.changes(first)
+    height, wide = cv2.imread(str(photo)).shape[:2]
+    panel = round(480 * wide / max(height, wide))
+    assert tab.width() == 3 * panel + 2 * 4  # three panels, two gaps
+    assert width < tab.width()
+    # the answer itself stays the last stage's
+    assert len(tab.json()['landmarks']) == 8
+
+
+@pytest.mark.slow
+def test_in_a_browser_a_box_by_two_clicks(tab, photo):
+    tab.upload(photo)
+    tab.names()
+    tab.box((0.75, 0.75), (0.25, 0.5))
+    height, width = cv2.imread(str(photo)).shape[:2]
+    box = 0.25 * width, 0.5 * height, 0.75 * width, 0.75 * height
+    found = tab.json()
+    assert found['box'] == pytest.approx(box, abs=1)
+    boxed = tab.picture()
+    tab.page.click('#no-box')
+    tab.changes(boxed)
+    assert tab.json()['box'] == [0, 0, width, height]
+
+
+@pytest.mark.slow
+def test_in_a_browser_a_turned_photo_is_clicked_upright(tab, photo, tmp_path):
+    upright = Image.open(photo).crop((0, 0, 60, 120))
+    exif = Image.Exif()
+    exif[0x112] = 6  # to be turned clockwise by 90 degrees when shown
+    turned = upright.transpose(Image.Transpose.ROTATE_90)
+    turned.save(tmp_path / 'turned.jpg', exif=exif)
+    tab.upload(tmp_path / 'turned.jpg')
+    tab.names()
+    tab.box((0.25, 0.25), (0.75, 0.5))
+    assert tab.json()['box'] == pytest.approx((15, 30, 45, 60), abs=1)
+
+
+@pytest.mark.slow
+def test_in_a_browser_clothes_of_a_type(tab, photo):
+    tab.page.click('#clothes-type label:has-text("lower")')  # nothing yet
+    tab.upload(photo)
+    assert tab.names() == list(FLD_SETS['lower'].landmarks)
+    lower = tab.picture()
+    tab.page.click('#clothes-type label:has-text("upper")')
+    tab.changes(lower)
+    assert tab.names() == list(FLD_SETS['upper'].landmarks)
+    assert tab.json()['clothes_type'] == 'upper'
+
+
+@pytest.mark.slow
+def test_in_a_browser_bad_files_get_a_message(tab, photo, tmp_path):
+    whole = photo.read_bytes()
+    bad = {
+        'text.jpg': (b'no picture', 'text.jpg cannot be read as a picture'),
+        'empty.png': (b'', 'empty.png is empty'),
+        'half.jpg': (whole[: len(whole) // 2], 'half.jpg'),
+    }
+    for name, (content, words) in bad.items():
+        (tmp_path / name).write_bytes(content)
+        tab.upload(tmp_path / name)
+        message = tab.message().filter(has_text=words)
+        message.wait_for()
+        assert 'temporary' not in message.inner_text()  # its folder
+        assert tab.page.locator('#table td').count() == 0
+        assert tab.page.locator('#get-json').is_disabled()
+        assert 'Traceback' not in tab.page.inner_text('body')
+    tab.upload(photo)
+    assert len(tab.names()) == 8
+    assert tab.message().is_hidden()
+    tab.page.click('#photo [aria-label="Remove Image"]')
+    tab.page.wait_for_selector('#table td', state='detached')
+
+
+@pytest.mark.slow
+def test_in_a_browser_the_camera(tab):
+    tab.page.click('[aria-label="Capture from camera"]')
+    tab.page.click('text=Click to Access Webcam')
+    running = 'document.querySelector("#photo video").videoWidth > 0'
+    tab.page.wait_for_function(running)
+    tab.page.click('#photo [aria-label="capture photo"]')
+    assert tab.names()
+    assert len(tab.json()['landmarks']) == 8
+
+
+@pytest.mark.slow
+def test_in_a_browser_two_tabs(tab, browser, server, fld_root):
+    files = [fld_root / f'img/img_0000000{i}.jpg' for i in (1, 2)]
+    tab.upload(files[0])
+    tab.names()
+    before, own = tab.column(2), tab.picture()
+    other = Tab(browser.new_page(), server.url)
+    other.upload(files[1])
+    other.names()
+    assert other.column(2) != before
+    other.page.close()
+    tab.page.check('#side-by-side input')
+    tab.changes(own)
+    assert tab.column(2) == before
+
+
+@pytest.mark.slow
+def test_in_a_browser_on_a_telephone(tab, photo):
+    tab.page.set_viewport_size(dict(width=400, height=800))
+    tab.page.reload()
+    tab.upload(photo)
+    tab.names()
+    script = 'document.documentElement.scrollWidth'
+    assert tab.page.evaluate(script) == 400
+    table = tab.page.locator('#table').bounding_box()
+    assert table['x'] >= 0
+    assert table['x'] + table['width'] <= 400
