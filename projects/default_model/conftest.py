@@ -1,0 +1,1 @@
+collect_ignore = ['test_on_fld_layout.py']  # a config
