@@ -15,10 +15,11 @@ import signal
 import socket
 import sys
 import tempfile
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import List, Optional, Sequence
+from typing import Iterator, List, Optional, Sequence
 
 import dfa_mm  # noqa: F401  (registers, and closes gaps of the stack)
 
@@ -417,32 +418,50 @@ def check_address(host: str, port: Optional[int]) -> None:
         raise InputError(f'cannot listen on {where}: {error}') from error
 
 
+@contextmanager
+def open_page(args, model: nn.Module, root: str) -> Iterator[tuple]:
+    """The page while it is open, and its address.
+
+    Args:
+        args (argparse.Namespace): From :func:`parse_args`.
+        model (nn.Module): From :func:`model_from`.
+        root (str): An empty folder for the files of those who visit.
+    """
+    os.environ['GRADIO_ANALYTICS_ENABLED'] = 'False'
+    os.environ['GRADIO_TEMP_DIR'] = str(Path(root, 'gradio'))
+    blocks = Page(args, model, root).blocks
+    _, address, _ = blocks.launch(
+        server_name=args.host,
+        server_port=args.port,
+        share=False,
+        quiet=True,
+        prevent_thread_lock=True,
+        footer_links=[],
+        run_history=False,
+        enable_monitoring=False,
+        mcp_server=False,
+        ssr_mode=False,
+        pwa=False,
+        max_file_size=MAX_UPLOAD,
+        state_session_capacity=MAX_SESSIONS,
+        theme=gr.themes.Soft(
+            font=['system-ui', 'sans-serif'],
+            font_mono=['ui-monospace', 'monospace'],
+        ),
+        css=CSS,
+    )
+    try:
+        yield blocks, address
+    finally:
+        blocks.close()
+
+
 def serve(args: argparse.Namespace, model: nn.Module) -> None:
     """Show the page until Ctrl-C; its files go when it ends."""
-    with tempfile.TemporaryDirectory(prefix='dfa_mm_web_') as root:
-        os.environ['GRADIO_ANALYTICS_ENABLED'] = 'False'
-        os.environ['GRADIO_TEMP_DIR'] = str(Path(root, 'gradio'))
-        blocks = Page(args, model, root).blocks
-        _, address, _ = blocks.launch(
-            server_name=args.host,
-            server_port=args.port,
-            share=False,
-            quiet=True,
-            prevent_thread_lock=True,
-            footer_links=[],
-            run_history=False,
-            enable_monitoring=False,
-            mcp_server=False,
-            ssr_mode=False,
-            pwa=False,
-            max_file_size=MAX_UPLOAD,
-            state_session_capacity=MAX_SESSIONS,
-            theme=gr.themes.Soft(
-                font=['system-ui', 'sans-serif'],
-                font_mono=['ui-monospace', 'monospace'],
-            ),
-            css=CSS,
-        )
+    with (
+        tempfile.TemporaryDirectory(prefix='dfa_mm_web_') as root,
+        open_page(args, model, root) as (blocks, address),
+    ):
         print(f'open {address} in a browser; Ctrl-C ends', flush=True)
         blocks.block_thread()
 
