@@ -93,3 +93,21 @@ def landmark_rows(pred: InstanceData, meta: dict) -> List[dict]:
             dict(name=name, x=x, y=y, state=state, probability=probability)
         )
     return to_plain(rows)
+
+
+def describe(pred: InstanceData, meta: dict, **asked) -> dict:
+    """The JSON of one picture's garment.
+
+    Args:
+        pred (InstanceData): Of one garment, :func:`complete`.
+        meta (dict): As of :func:`landmark_rows`.
+        **asked: What the picture is called and how it was looked at.
+    """
+    return to_plain(
+        dict(
+            asked,
+            box=pred.bboxes[0],
+            branch=branch_name(pred),
+            landmarks=landmark_rows(pred, meta),
+        )
+    )

@@ -91,8 +91,8 @@ class Visitor:
                 text.append(line)
                 if 'process_completed' in line or 'close_stream' in line:
                     break
-        event = joined.json()['event_id']
-        return '\n'.join(text).replace(event, 'EVENT')
+        text = '\n'.join(text).replace(joined.json()['event_id'], 'EVENT')
+        return re.sub(r'\d+\.\d+(e-\d+)?', 'SECONDS', text)
 
     def take(self, path):
         """Ask for the landmarks of a file as the browser does."""
@@ -306,12 +306,13 @@ OPEN = {
 }
 
 
-def routes(routes_of, prefix=''):
-    for route in routes_of:
+def routes(these):
+    for route in these:
         if hasattr(route, 'methods'):
-            yield prefix + route.path, route.methods
-        elif hasattr(route, 'routes'):
-            yield from routes(route.routes, prefix + route.path)
+            yield route.path, route.methods
+        router = getattr(route, 'original_router', None)
+        if router is not None:  # with its prefix in its paths
+            yield from routes(router.routes)
 
 
 def test_what_the_page_does_not_use_is_shut(page, visitor):
