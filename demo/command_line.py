@@ -108,7 +108,9 @@ class GarmentFinder:
         self.args = args
         self.model = model
         self.meta = model.dataset_meta
-        hidden_slots(self.meta, args.clothes_type)  # for its error
+        self.hidden = None
+        if args.clothes_type is not None:
+            self.hidden = hidden_slots(self.meta, args.clothes_type)
         smooth = getattr(args, 'smooth', False)
         self.smoother = LandmarkSmoother() if smooth else None
 
@@ -135,8 +137,7 @@ class GarmentFinder:
         )
         if self.smoother is None:
             return pred
-        # what is absent in the end is absent in every stage
-        return complete(self.smoother(pred, seconds))
+        return complete(self.smoother(pred, seconds), self.hidden)
 
 
 def write_json(path: str, content) -> None:

@@ -25,7 +25,7 @@ from rich.progress import track
 from torch import nn
 
 from dfa_mm.apis import choose_device, load_model, look_closer, read_picture
-from dfa_mm.apis.closer_look import MARGIN
+from dfa_mm.apis.landmarks import MARGIN
 from dfa_mm.apis.predictions import complete
 from dfa_mm.evaluation import write_results
 from dfa_mm.evaluation.arrays import evaluate, read_annotations
