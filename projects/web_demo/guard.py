@@ -29,16 +29,13 @@ GOT = {
     '/',
     '/config',
     '/favicon.ico',
-    '/manifest.json',
     '/robots.txt',
     '/theme.css',
-    f'{API}/info',
     f'{API}/queue/data',
     f'{API}/startup-events',
-    f'{API}/theme.css',
     f'{API}/upload_progress',
 }
-GOT_BELOW = '/assets/', '/static/', '/svelte/', FILE, HEARTBEAT
+GOT_BELOW = '/assets/', '/static/', FILE, HEARTBEAT
 # names that a browser chooses; they are only good for one visitor
 CHOSEN = 'session_hash', 'upload_id'
 FILE_KEYS = {'path', 'url', 'meta'}
