@@ -108,9 +108,7 @@ class GarmentFinder:
         self.args = args
         self.model = model
         self.meta = model.dataset_meta
-        self.hidden = None
-        if args.clothes_type is not None:
-            self.hidden = hidden_slots(self.meta, args.clothes_type)
+        self.hidden = hidden_slots(self.meta, args.clothes_type)
         smooth = getattr(args, 'smooth', False)
         self.smoother = LandmarkSmoother() if smooth else None
 

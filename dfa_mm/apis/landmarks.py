@@ -47,9 +47,7 @@ def find_landmarks(
         InputError: If the box covers nothing of the picture, or the model
             does not know the clothes type.
     """
-    hidden = None
-    if clothes_type is not None:
-        hidden = hidden_slots(model.dataset_meta, clothes_type)
+    hidden = hidden_slots(model.dataset_meta, clothes_type)
     crops = preprocess(model, image, [clip_box(box, image, name)])
     (sample,) = predict(model, crops)
     pred = complete(sample.pred_instances, hidden)

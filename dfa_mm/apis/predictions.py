@@ -12,17 +12,20 @@ from dfa_mm.structures import FLD_SETS, Visibility, has_position
 from .errors import InputError
 
 
-def hidden_slots(meta: dict, clothes_type: Optional[str]) -> np.ndarray:
+def hidden_slots(
+    meta: dict, clothes_type: Optional[str]
+) -> Optional[np.ndarray]:
     """(K,) bool: the landmarks that garments of a type do not have.
+
+    ``None`` of no type: the model tells.
 
     Raises:
         InputError: If the model does not know the type's landmarks.
     """
-    count = meta['num_keypoints']
     if clothes_type is None:
-        return np.zeros(count, dtype=bool)
+        return None
     names = set(FLD_SETS[clothes_type].landmarks)
-    known = [meta['keypoint_id2name'][k] for k in range(count)]
+    known = [meta['keypoint_id2name'][k] for k in range(meta['num_keypoints'])]
     if not names <= set(known):
         raise InputError(
             f'the model does not know the landmarks of {clothes_type} '
