@@ -1,6 +1,7 @@
 """What happens when a part of the page is used."""
 
 import argparse
+import os
 from dataclasses import replace
 from functools import partial
 
@@ -110,6 +111,7 @@ class Events:
         try:
             visit = open_photo(upload['path'], folder)
         except InputError as error:
+            os.rmdir(folder)
             return {**self._nothing(str(error)), self.parts.photo: None}
         return self.choose_type(visit, kind, stage, side_by_side)
 

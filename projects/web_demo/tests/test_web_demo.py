@@ -1,9 +1,9 @@
 """The web page: its parts by themselves, then in a real browser."""
 
 import argparse
+import importlib
 import json
 import re
-import runpy
 import signal
 import socket
 import sys
@@ -113,9 +113,10 @@ def test_refuses_an_address_it_cannot_listen_on(capsys):
 
 
 def test_without_gradio_it_says_what_to_install(monkeypatch):
+    monkeypatch.delitem(sys.modules, 'projects.web_demo.page')
     monkeypatch.setitem(sys.modules, 'gradio', None)
     with pytest.raises(SystemExit, match='pip install -r requirements/web'):
-        runpy.run_module('projects.web_demo.page')
+        importlib.import_module('projects.web_demo.page')
 
 
 @pytest.fixture(scope='module')
@@ -172,6 +173,13 @@ def test_a_stage_is_redrawn_without_the_model(
     assert tables[0] != tables[1] != tables[2]
     assert {r[4] for r in tables[0][1:]} == {'–'}  # of the last stage only
     assert (pictures[0] != pictures[1]).any()
+
+
+def test_nothing_is_left_of_what_is_no_photo(take, page, tmp_path):
+    (tmp_path / 'text.jpg').write_bytes(b'no picture')
+    shown = take(tmp_path / 'text.jpg')
+    assert 'cannot be read' in shown[page.parts.message].value
+    assert list((tmp_path / 'gradio/results').iterdir()) == []
 
 
 def test_two_tabs_share_nothing(events, parts, take, fld_root):
