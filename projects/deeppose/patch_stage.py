@@ -80,9 +80,7 @@ class PatchStage(BaseModule):
         fields = zip(*self._in_patches(inputs, previous))
         output = StageOutput(*(torch.cat(field, 1) for field in fields))
         return output._replace(
-            landmarks=to_crop_frame(output.landmarks, previous, self.share),
-            # a patch's: their frame is not the crop's
-            maps=inputs.new_zeros(len(inputs), 0),
+            landmarks=to_crop_frame(output.landmarks, previous, self.share)
         )
 
     def loss(

@@ -141,8 +141,7 @@ def _is_meant(feats: Tuple[Tensor, ...], head: nn.Module) -> bool:
     """A vector of the right length for a head that pools to one cell."""
     return (
         head.pool.output_size in (1, (1, 1))
-        and head.maps is None
-        and head.sampler is None
+        and head.maps_read == (-1,)
         and isinstance(feats[-1], Tensor)
         and feats[-1].shape[1:] == (head.in_channels,)
     )
@@ -164,9 +163,7 @@ def _advice(feats, in_channels: Sequence[int]) -> str:
 
 def _head_channels(feats: Tuple[Tensor, ...], head: nn.Module) -> str:
     """What to do about maps of other channels than the head reads."""
-    first = head.maps is not None or head.sampler is not None
-    read = [feats[0], feats[-1]] if first else [feats[-1]]
-    found = [feat.shape[1] for feat in read]
+    found = [feats[i].shape[1] for i in head.maps_read]
     if set(found) == {head.in_channels}:
         return ''
     if len(set(found)) == 1:

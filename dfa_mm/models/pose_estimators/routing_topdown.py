@@ -22,9 +22,9 @@ from dfa_mm.models.routers import EASY_BRANCH, ErrorRouter
 from dfa_mm.models.stage_data import (
     StageOutput,
     StageTargets,
-    average_outputs,
     gather_targets,
-    merge_outputs,
+    merge,
+    pick,
 )
 from dfa_mm.structures import NUM_VISIBILITY_STATES, Visibility
 
@@ -212,7 +212,7 @@ class RoutingTopdownPoseEstimator(TopdownPoseEstimator):
         - keypoints (N, K, 2), keypoint_scores (N, K): the probability that
           the landmark lies inside the picture
         - landmark_visibility (N, K): ``ABSENT`` where the garment has no such
-          landmark, which takes a head with ``predict_absent``; else the
+          landmark, which takes an ``AnyTypeMapDFAHead``; else the
           likeliest of visibility_scores (N, K, 3), the probabilities of the
           three states if it has one
         - presence_scores (N, K): the probability that it has one
@@ -223,16 +223,19 @@ class RoutingTopdownPoseEstimator(TopdownPoseEstimator):
         outputs, route = self.forward_stages(self.stages, inputs)
         if self.test_cfg.get('flip_test', False):
             mirrored, _ = self.forward_stages(self.stages, inputs.flip(-1))
+            meta = data_samples[0].metainfo
+            flip_indices, width = meta['flip_indices'], meta['input_size'][0]
+            heads = [stage.branches[0].head for stage in self.stages]
             outputs = [
-                average_outputs([a, unflip(b, data_samples[0])])
-                for a, b in zip(outputs, mirrored)
+                head.average([a, head.mirror(b, flip_indices, width)])
+                for head, a, b in zip(heads, outputs, mirrored)
             ]
         if route is None:
             route = inputs.new_full((len(inputs),), -1, dtype=torch.long)
         decoder = self.stages[-1].branches[0].head.decoder
         for i, sample in enumerate(data_samples):
             sample.pred_instances = _to_instances(
-                [output.pick(slice(i, i + 1)) for output in outputs],
+                [pick(output, slice(i, i + 1)) for output in outputs],
                 route[i : i + 1],
                 decoder,
                 sample,
@@ -252,14 +255,20 @@ class RoutingTopdownPoseEstimator(TopdownPoseEstimator):
 
 
 def _merge(shared: dict, stage: dict) -> dict:
-    """``shared`` with the entries of ``stage`` merged into its dicts."""
+    """``shared`` with the entries of ``stage`` merged into its dicts.
+
+    Key by key, as a config into its base; ``_delete_=True`` replaces.
+    """
     merged = deepcopy(shared)
     for key, value in stage.items():
         known = merged.get(key)
-        if isinstance(known, dict) and 'type' not in (value or {}):
-            known.update(value or {})
+        if not isinstance(value, dict):
+            merged[key] = deepcopy(value)
+        elif isinstance(known, dict) and not value.get('_delete_'):
+            merged[key] = _merge(known, value)
         else:
-            merged[key] = value
+            value = {k: v for k, v in value.items() if k != '_delete_'}
+            merged[key] = _merge({}, value)
     return merged
 
 
@@ -272,32 +281,16 @@ def run_branches(
     """Run a stage: its one network, the routed one, or the mean of both."""
     if route is None:
         outputs = [branch(inputs, previous) for branch in stage.branches]
-        return outputs[0] if len(outputs) == 1 else average_outputs(outputs)
+        if len(outputs) == 1:
+            return outputs[0]
+        return stage.branches[0].head.average(outputs)
     parts, indices = [], []
     for i, branch in enumerate(stage.branches):
         chosen = (route == i).nonzero().flatten()
         if len(chosen):
             parts.append(branch(inputs[chosen], previous[chosen]))
             indices.append(chosen)
-    return merge_outputs(parts, indices)
-
-
-def unflip(output: StageOutput, sample: PoseDataSample) -> StageOutput:
-    """An output for mirrored crops, seen in the crops themselves.
-
-    Mirroring takes pixel x to W - 1 - x, half a pixel off the centre.
-    """
-    width = sample.metainfo['input_size'][0]
-    flip_indices = list(sample.metainfo['flip_indices'])
-    landmarks = output.landmarks[:, flip_indices].clone()
-    landmarks[..., 0] = -landmarks[..., 0] - 1 / width
-    maps = output.maps
-    return StageOutput(
-        landmarks,
-        output.visibility[:, flip_indices],
-        output.pseudo_label,
-        maps.flip(-1)[:, flip_indices] if maps.ndim == 4 else maps,
-    )
+    return merge(parts, indices)
 
 
 def _branch_loss(
@@ -315,7 +308,7 @@ def _branch_loss(
     output = branch(inputs[chosen], previous[chosen])
     losses = branch.head.loss_by_targets(
         output,
-        targets.pick(chosen),
+        pick(targets, chosen),
         None if labels is None else labels[chosen],
     )
     return {f'{name}.{key}': value for key, value in losses.items()}

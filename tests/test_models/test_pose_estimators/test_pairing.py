@@ -84,9 +84,11 @@ def test_vector_is_read_where_it_is_meant(build):
         build('vector', head=dict(pool_size=1, in_channels=5))
 
 
-@pytest.mark.parametrize('option', ['sampler', 'maps'])
-def test_first_map_counts_where_it_is_read(build, option):
-    head = {option: dict(channels=4)}
+@pytest.mark.parametrize(
+    ('type', 'option'), [('LocalDFAHead', 'sampler'), ('MapDFAHead', 'maps')]
+)
+def test_first_map_counts_where_it_is_read(build, type, option):
+    head = {'type': type, option: dict(channels=4)}
     build('tuple', head=head)
     with pytest.raises(PairingError, match=r'FPN with in_channels=\[8, 4\]'):
         build('two widths', head=head)

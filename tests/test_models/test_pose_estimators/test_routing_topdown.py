@@ -6,7 +6,7 @@ import torch
 from torch import nn
 
 from dfa_mm.models.pose_estimators.routing_topdown import split_presence
-from dfa_mm.models.stage_data import StageOutput
+from dfa_mm.models.stage_data import StageOutput, pick
 
 SIZE = 24
 
@@ -81,7 +81,7 @@ def test_batch_gives_the_same_as_one_by_one(cascade, make_batch):
         alone, own = cascade.forward_stages(cascade.stages, inputs[i : i + 1])
         assert own[0] == route[i]
         for a, b in zip(whole, alone):
-            for x, y in zip(a.pick(slice(i, i + 1)), b):
+            for x, y in zip(pick(a, slice(i, i + 1)), b):
                 torch.testing.assert_close(x, y, rtol=1e-4, atol=1e-5)
 
 
@@ -439,7 +439,11 @@ def test_presence_is_split_from_the_states():
 
 
 def test_absent_landmarks_are_told(make_config, make_model, make_batch):
-    head = dict(make_config()['head'], predict_absent=True)
+    head = dict(
+        make_config()['head'],
+        type='AnyTypeMapDFAHead',
+        maps=dict(channels=4),
+    )
     model = make_model(head=head).eval()
     for stage in model.stages:
         for branch in stage.branches:
@@ -485,8 +489,7 @@ def test_labels_decode_to_the_landmarks_they_came_from(
     sample = results['data_samples']
     model = make_model(1)
     truth = sample.gt_instance_labels.keypoint_labels
-    empty = torch.zeros(1, 0)
-    output = StageOutput(truth, torch.zeros(1, 4, 3), torch.zeros(1, 5), empty)
+    output = StageOutput(truth, torch.zeros(1, 4, 3), torch.zeros(1, 5))
     monkeypatch.setattr(
         model, 'forward_stages', lambda stages, inputs: ([output], None)
     )
