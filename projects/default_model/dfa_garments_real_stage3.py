@@ -87,15 +87,10 @@ model = dict(
         act_cfg=dict(type='ReLU'),
     ),
     head=dict(
-<<<<<<< HEAD:projects/default_model/dfa_garments_real_stage3.py
-        num_landmarks=_base_.num_landmarks,
-        decoder=codec,
-=======
         # who gives a photograph need not say what it shows
         type='AnyTypeMapDFAHead',
-        num_landmarks={{_base_.num_landmarks}},
-        decoder={{_base_.codec}},
->>>>>>> models:configs/dfa_garments_stage3.py
+        num_landmarks=_base_.num_landmarks,
+        decoder=codec,
         # a quarter of the weights that 8 would need, to be shipped
         pool_size=4,
         maps=dict(channels=128),
