@@ -16,7 +16,6 @@ import argparse
 import ast
 import hashlib
 import io
-import os
 import sys
 from datetime import date
 from pathlib import Path
@@ -28,6 +27,8 @@ import dfa_mm  # (registers, and closes gaps of the stack)
 import numpy as np
 import torch
 from torch import Tensor
+
+from dfa_mm.files import write_bytes
 
 HASH_DIGITS = 8
 # Of the training, not of the model; they may name somebody's folders.
@@ -177,10 +178,7 @@ def write(content: dict, out: Path) -> Path:
     digits = hashlib.sha256(data).hexdigest()[:HASH_DIGITS]
     stem = out.stem if out.suffix == '.pth' else out.name
     path = out.with_name(f'{stem}-{digits}_{date.today():%Y%m%d}.pth')
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f'.{path.name}.{os.getpid()}')
-    temporary.write_bytes(data)
-    temporary.replace(path)
+    write_bytes(path, data)
     return path
 
 
