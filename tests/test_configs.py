@@ -4,6 +4,7 @@ import re
 from argparse import ArgumentParser
 
 import pytest
+import torch
 from config_files import (
     FOLDERS,
     ROOT,
@@ -17,7 +18,9 @@ from config_files import (
     variables,
 )
 from mmengine.config import DictAction
+from mmpose.registry import HOOKS
 
+from dfa_mm.models.routers import ErrorRouter
 from dfa_mm.structures import FLD_SETS
 
 CONFIGS = config_files('configs')
@@ -34,7 +37,6 @@ ABLATIONS = [
     *('stage3_direct', 'stage3_two_branch', 'stage3_routed'),
     'stage3_offset',
 ]
-PAPER = load('configs/dfa_fld_stage3.py')
 
 
 def of(path):
@@ -125,8 +127,8 @@ def test_row_of_table_2_is_the_cascade_with_the_options_it_names(name):
     found = load(f'configs/ablations/{name}.py')
     assert settings(found) == settings(cfg)
     # and is another than the cascade's own
-    PAPER.model.num_stages = arguments.stage
-    assert settings(found) != settings(PAPER)
+    paper = load(f'configs/dfa_fld_stage{arguments.stage}.py')
+    assert settings(found) != settings(paper)
 
 
 @pytest.mark.parametrize('name', ABLATIONS)
@@ -164,6 +166,22 @@ def test_one_kind_of_garment_differs_only_in_the_data(subset):
     assert cfg.to_dict() == everything.to_dict()
 
 
+def test_equations_as_printed_differ_in_routing_and_weights_alone():
+    cfg = load('configs/dfa_fld_as_printed.py')
+    # G = 0.1 x 0.1 + 0.4 x 0.6 = 0.25: easy, but normalised 0.25 / 0.7: hard;
+    # G = 0.1 x 0.7 + 0.4 x 0.6 = 0.31: hard, but normalised 0.31 / 1.3: easy
+    router = ErrorRouter(**cfg.model.router)
+    memberships = torch.tensor([[0.1, 0.6], [0.7, 0.6]])
+    assert router(memberships, torch.tensor([0.1, 0.4])).tolist() == [0, 1]
+    # a quarter of the way from t1 to t2, where the continuous fall has 0.75
+    weights = HOOKS.build(dict(cfg.custom_hooks[1]))
+    found = [weights.weight(t) for t in (1999, 2000, 2500, 4000)]
+    assert found == [1.0, 0.0, 0.25, 0.0]
+    paper = load('configs/dfa_fld_stage3.py')
+    cfg.model.router, cfg.custom_hooks = paper.model.router, paper.custom_hooks
+    assert cfg.to_dict() == paper.to_dict()
+
+
 def test_person_centric_lsp_differs_only_in_the_convention():
     cfg = load('configs/dfa_lsp_pc_stage3.py')
     for split in ('train', 'test'):
@@ -183,7 +201,7 @@ def test_data_come_from_where_the_environment_says(monkeypatch):
 
 
 def test_pixels_are_normalised_as_in_the_paper():
-    preprocessor = PAPER.model.data_preprocessor
+    preprocessor = load('configs/dfa_fld_stage3.py').model.data_preprocessor
     # B, G, R, as OpenCV reads them; not divided
     assert preprocessor.mean == [102.98, 115.95, 122.77]
     assert preprocessor.std == [1, 1, 1]

@@ -155,13 +155,3 @@ def check_model(cfg):
     assert landmarks.shape == (1, head.num_landmarks, 2)
     states = {'AnyTypeMapDFAHead': 4}.get(head.type, 3)
     assert visibility.shape == (1, head.num_landmarks, states)
-
-
-def small_loaders(cfg, batch_size, pictures):
-    """Loaders in this process; ``pictures`` of the training set, 3 others."""
-    for split in ('train', 'val', 'test'):
-        loader = cfg[f'{split}_dataloader']
-        loader.update(
-            batch_size=batch_size, num_workers=0, persistent_workers=False
-        )
-        loader.dataset.indices = pictures if split == 'train' else 3

@@ -1,6 +1,6 @@
-# What the training data is worth (tools/reproduce.py sources): the default
-# model's cascade at 128 x 128 on real photographs, half of them worn. Tested on
-# flat and worn garments apart, each in its box and in the whole picture.
+# What the training data is worth (tools/reproduce.py sources): the cascade of
+# the default model at 128 x 128 on real photographs, half of them worn. Tested
+# on flat and worn garments apart, each in its box and in the whole picture.
 _base_ = '../../default_model/dfa_garments_real_stage3.py'
 
 codec = dict(type='LandmarkLabel', input_size=(128, 128))

@@ -1,31 +1,20 @@
 """What MMPose's codecs and losses make of our three visibility states."""
 
-from pathlib import Path
-
 import pytest
 import torch
+from config_files import load
 from fld_files import write_fld
-from mmengine.config import Config
 from mmengine.dataset import pseudo_collate
-from mmengine.registry import init_default_scope
 from mmpose.registry import DATASETS, MODELS
 
 from dfa_mm.datasets.fld_coco import convert
 
-BASELINES = Path(__file__).parents[2] / 'configs' / 'baselines'
+FOLDER = 'projects/reproduction/configs'
 CONFIGS = [
-    kind.format(head)
-    for kind in ('fld_{}_vgg16', 'photos_{}_efficientnet-lite0')
+    f'{FOLDER}/fld_{head}_{backbone}.py'
+    for backbone in ('vgg16', 'efficientnet-lite0')
     for head in ('regression', 'rle', 'heatmap', 'simcc')
 ]
-
-
-@pytest.fixture
-def load(monkeypatch):
-    for name in ('DFA_CASCADE', 'FLD_SUBSET'):
-        monkeypatch.delenv(name, raising=False)
-    init_default_scope('mmpose')
-    return lambda name: Config.fromfile(BASELINES / f'{name}.py')
 
 
 def outputs_of(head, cfg):
@@ -46,7 +35,7 @@ def outputs_of(head, cfg):
 
 
 @pytest.mark.parametrize('name', CONFIGS)
-def test_only_landmarks_with_a_position_cost_anything(name, load, tmp_path):
+def test_only_landmarks_with_a_position_cost_anything(name, tmp_path):
     """Visible and occluded ones do, truncated and absent ones do not."""
     root = write_fld(tmp_path)
     convert(root, root / 'annotations')
