@@ -3,22 +3,21 @@
 from typing import Dict, List, Optional, Sequence, Tuple
 
 import torch
-from mmengine.structures import InstanceData
-from mmpose.models.heads import BaseHead
+from mmengine.model import BaseModule
 from mmpose.registry import KEYPOINT_CODECS, MODELS
 from mmpose.utils.typing import (
     ConfigType,
     OptConfigType,
     OptMultiConfig,
-    OptSampleList,
 )
 from torch import Tensor, nn
 
-from dfa_mm.models.pseudo_labels import label_entropy
+from dfa_mm.models.mirroring import mirror_landmarks
+from dfa_mm.models.precision import in_float32
+from dfa_mm.models.pseudo_labels import NUM_CLUSTERS, label_entropy
 from dfa_mm.models.stage_data import (
     StageOutput,
     StageTargets,
-    gather_targets,
     mean,
 )
 from dfa_mm.structures import NUM_VISIBILITY_STATES, Visibility
@@ -28,7 +27,7 @@ OFFSET_SCALE = 5.0
 
 
 @MODELS.register_module()
-class DFAHead(BaseHead):
+class DFAHead(BaseModule):
     """fc6 (+ previous landmarks) - fc7 - three outputs.
 
     With ``refine`` the head takes the landmarks of the stage before and
@@ -65,7 +64,7 @@ class DFAHead(BaseHead):
         self,
         in_channels: int,
         num_landmarks: int,
-        num_clusters: int = 20,
+        num_clusters: int = NUM_CLUSTERS,
         refine: bool = False,
         pool_size: int = 7,
         fc_channels: Sequence[int] = (4096, 4096),
@@ -145,10 +144,13 @@ class DFAHead(BaseHead):
             previous (Tensor, optional): (B, K, 2) in [-0.5, 0.5].
         """
         x = self._hidden(feats, previous)
-        landmarks = self._by_landmark(self.fc_landmarks(x))
-        if self.refine:
-            landmarks = previous - landmarks / OFFSET_SCALE
+        landmarks = self._landmarks(x, previous)
         return StageOutput(landmarks, *self._states_and_label(x))
+
+    @in_float32
+    def _landmarks(self, x: Tensor, previous: Optional[Tensor]) -> Tensor:
+        output = self._by_landmark(self.fc_landmarks(x))
+        return previous - output / OFFSET_SCALE if self.refine else output
 
     def _hidden(
         self, feats: Tuple[Tensor], previous: Optional[Tensor]
@@ -164,7 +166,7 @@ class DFAHead(BaseHead):
         """fc6 and beside it what is known of the previous landmarks."""
         x = [self.fc6(self.pool(self._checked(feats[-1])).flatten(1))]
         if self.refine:
-            x.append(self.fc_previous(previous.flatten(1)))
+            x.append(in_float32(self.fc_previous)(previous.flatten(1)))
         return x
 
     def _states_and_label(self, x: Tensor) -> Tuple[Tensor, Tensor]:
@@ -192,17 +194,14 @@ class DFAHead(BaseHead):
         return mean(outputs)
 
     def mirror(
-        self, output: StageOutput, flip_indices: Sequence[int], width: int
+        self, output: StageOutput, flip_indices: Sequence[int]
     ) -> StageOutput:
-        """An output for mirrored crops, seen in the crops themselves.
-
-        Mirroring takes pixel x to W - 1 - x, half a pixel off the centre.
-        """
-        flip_indices = list(flip_indices)
-        landmarks = output.landmarks[:, flip_indices].clone()
-        landmarks[..., 0] = -landmarks[..., 0] - 1 / width
+        """An output for mirrored crops, seen in the crops themselves."""
         return output._replace(
-            landmarks=landmarks, visibility=output.visibility[:, flip_indices]
+            landmarks=mirror_landmarks(
+                output.landmarks, flip_indices, self.decoder
+            ),
+            visibility=output.visibility[:, list(flip_indices)],
         )
 
     def loss_by_targets(
@@ -240,7 +239,7 @@ class DFAHead(BaseHead):
     ) -> Tensor:
         """Taken on what the network puts out, offsets in its own scale."""
         scale = OFFSET_SCALE if self.refine else 1.0
-        return self.loss_landmark(
+        return in_float32(self.loss_landmark)(
             output.landmarks * scale,
             targets.landmarks * scale,
             targets.weights[..., None],
@@ -249,27 +248,3 @@ class DFAHead(BaseHead):
     def _classes(self, visibility: Tensor) -> Tensor:
         """Codes of ``Visibility`` to class indices."""
         return visibility
-
-    def loss(
-        self,
-        feats: Tuple[Tensor],
-        batch_data_samples: OptSampleList,
-        train_cfg: OptConfigType = None,
-    ) -> Dict[str, Tensor]:
-        """Losses as the only stage, e.g. in a ``TopdownPoseEstimator``."""
-        targets = gather_targets(batch_data_samples)
-        return self.loss_by_targets(self.forward(feats), targets, None)
-
-    def predict(
-        self,
-        feats: Tuple[Tensor],
-        batch_data_samples: OptSampleList,
-        test_cfg: OptConfigType = None,
-    ) -> Sequence[InstanceData]:
-        """Landmarks in crop pixels, as the only stage."""
-        if isinstance(feats, list):
-            raise ValueError(
-                'flip_test needs the RoutingTopdownPoseEstimator, also for a '
-                'single stage'
-            )
-        return self.decode(self.forward(feats).landmarks[:, None])

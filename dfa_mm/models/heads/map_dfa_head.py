@@ -7,6 +7,8 @@ from mmpose.utils.typing import ConfigType, OptConfigType
 from torch import Tensor
 
 from dfa_mm.models.landmark_maps import decode_maps
+from dfa_mm.models.mirroring import mirror_maps
+from dfa_mm.models.precision import in_float32
 from dfa_mm.models.stage_data import StageTargets
 
 from .dfa_head import DFAHead
@@ -59,7 +61,7 @@ class MapDFAHead(DFAHead):
     ) -> MapStageOutput:
         x = self._hidden(feats, previous)
         first = feats if isinstance(feats, Tensor) else feats[0]
-        maps = self.maps(self._checked(first), previous).float()
+        maps = self.maps(self._checked(first), previous)
         return MapStageOutput(
             decode_maps(maps), *self._states_and_label(x), maps
         )
@@ -70,15 +72,14 @@ class MapDFAHead(DFAHead):
         return output._replace(landmarks=decode_maps(output.maps))
 
     def mirror(
-        self, output: MapStageOutput, flip_indices: Sequence[int], width: int
+        self, output: MapStageOutput, flip_indices: Sequence[int]
     ) -> MapStageOutput:
-        maps = output.maps.flip(-1)[:, list(flip_indices)]
-        output = super().mirror(output, flip_indices, width)
-        return output._replace(maps=maps)
+        maps = mirror_maps(output.maps, flip_indices, self.decoder)
+        return super().mirror(output, flip_indices)._replace(maps=maps)
 
     def _position_loss(
         self, output: MapStageOutput, targets: StageTargets
     ) -> Tensor:
-        return self.loss_landmark(
+        return in_float32(self.loss_landmark)(
             output.maps, targets.landmarks, targets.weights[..., None]
         )

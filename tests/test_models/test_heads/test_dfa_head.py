@@ -3,7 +3,6 @@ import math
 import pytest
 import torch
 from head_inputs import K, build_head, targets
-from mmpose.registry import MODELS
 from torch import nn
 
 from dfa_mm.models.stage_data import StageOutput, StageTargets, pick
@@ -190,34 +189,6 @@ def test_ablations_leave_their_term_out():
     head = build(visibility_weight=0, loss_pseudo_label=None)
     losses = head.loss_by_targets(zeros(), targets([0] * K), torch.ones(1, 5))
     assert set(losses) == {'loss_landmark'}
-
-
-# ---------------------------------------- as a head of MMPose's own estimator
-
-
-def test_in_a_topdown_estimator(make_batch):
-    codec = dict(type='LandmarkLabel', input_size=(16, 16))
-    model = MODELS.build(
-        dict(
-            type='TopdownPoseEstimator',
-            backbone=dict(type='TinyBackbone'),
-            head=dict(
-                type='DFAHead',
-                in_channels=4,
-                num_landmarks=K,
-                fc_channels=(8, 8),
-                decoder=codec,
-            ),
-        )
-    ).eval()
-    constant(model.head, 0.25)
-    inputs, samples = make_batch(2)
-    losses = model.loss(inputs, samples)
-    assert set(losses) == {'loss_landmark', 'loss_visibility'}
-    found = model.predict(inputs, samples)[1].pred_instances.keypoints
-    # 0.25 of a 32 px box round (100, 60)
-    assert found.shape == (1, K, 2)
-    assert found[0, 0].tolist() == [108, 68]
 
 
 @pytest.mark.parametrize('overrides', [{}, dict(num_clusters=0)])
