@@ -1,0 +1,263 @@
+"""What a run is: two runs of the same identity give the same numbers.
+
+Model, data, schedule and seed, and the same of what it starts from. Where
+data, weights and results lie does not count, nor what leaves the training as
+it is: validation, logs, workers, device.
+"""
+
+import math
+import os.path as osp
+from typing import List, Mapping, Optional
+
+from mmengine.config import Config
+
+from .annotations import annotation_file, content_digest
+from .checkpoints import identity_of, read_checkpoint, state_digest, state_of
+from .stages import num_stages, stage_config
+
+WEIGHT_PATHS = ('checkpoint', 'checkpoint_path')
+DATA_PLACES = ('ann_file', 'data_root', 'data_prefix')
+# of a data loader, which change how fast it is
+WORKERS = ('num_workers', 'persistent_workers', 'pin_memory')
+WORKERS += ('prefetch_factor',)
+VALIDATION = ('val_interval', 'val_begin', 'dynamic_intervals')
+TEST_ONLY = ('test_cfg', 'num_stages')
+ROUTING = ('router', 'routing')
+# parts of the names of what has no say in what a trained network predicts
+TRAINING_ONLY = ('loss', 'weight', 'drop', 'init_cfg', 'frozen', 'train_cfg')
+TRAINING_ONLY += ('temperature', 'norm_eval')
+
+MOST_DIFFERENCES = 4
+LONGEST_VALUE = 60
+REMEDY = (
+    'Train in another folder with --work-dir, or delete what is there to '
+    'train it anew; --resume CHECKPOINT does not go round this check'
+)
+
+
+class RunMismatchError(RuntimeError):
+    """A folder or a checkpoint is of another run; shows both sides."""
+
+
+def identity(cfg: Config, stage: Optional[int] = None) -> dict:
+    """What a run of ``cfg`` is, as JSON has it.
+
+    Args:
+        cfg (Config): Of a cascade or any other MMPose model, with its
+            ``stage_settings``; ``load_from`` counts by what it holds.
+        stage (int, optional): Of the cascade, by default the last.
+
+    Returns:
+        dict: ``model``, ``data`` (annotation files by a digest of their
+        content), ``schedule``, ``seed`` and ``before``: the identity of the
+        stage before or of what ``load_from`` names, a digest of its weights
+        if it has none, ``None`` if the run starts from ImageNet or chance.
+    """
+    stage = stage or num_stages(cfg)
+    run = stage_config(cfg, stage)
+    return dict(
+        model=model_identity(run),
+        data=_plain(_data(run.get('train_dataloader') or {})),
+        schedule=_plain(_schedule(run)),
+        seed=(run.get('randomness') or {}).get('seed'),
+        before=_before(cfg, stage),
+    )
+
+
+def model_identity(cfg: Config) -> dict:
+    """Networks, losses and pseudo-labels up to the config's last stage."""
+    model = _without_paths(_without(cfg.model.to_dict(), TEST_ONLY))
+    if 'stages' in model:
+        model['stages'] = model['stages'][: num_stages(cfg)]
+        if all(each.get('branches', 1) == 1 for each in model['stages']):
+            model = _without(model, ROUTING)
+    return _plain(model)
+
+
+def checkpoint_identity(path: str) -> dict:
+    """What a checkpoint's run was, or a digest if it does not say."""
+    content = read_checkpoint(path)
+    return identity_of(content) or dict(
+        weights_sha256=state_digest(state_of(content))
+    )
+
+
+def check_same(theirs: Optional[dict], ours: dict, where: str) -> None:
+    """Check that what lies somewhere is of the same run.
+
+    Args:
+        theirs (dict, optional): The identity found there.
+        ours (dict): That of the config.
+        where (str): The folder or checkpoint.
+
+    Raises:
+        RunMismatchError: With both sides, and what to do.
+    """
+    if not theirs or theirs.keys() != ours.keys():
+        raise RunMismatchError(
+            f'{where} holds a training that does not say what it is of: not '
+            f'of this tools/train.py, or of an older one. {REMEDY}'
+        )
+    found = differences(theirs, ours)
+    if found:
+        raise RunMismatchError(
+            f'{where} holds another run than this config: '
+            f'{_listed(found)}. {REMEDY}'
+        )
+
+
+def check_network(
+    theirs: Optional[dict], cfg: Config, stages: int, where: str
+) -> None:
+    """Check that a checkpoint's first stages predict what ours do.
+
+    How they were trained does not matter.
+
+    Args:
+        theirs (dict, optional): The checkpoint's identity.
+        cfg (Config): Of the stage that is to be trained or tested.
+        stages (int): So many of its stages are compared.
+        where (str): The checkpoint.
+
+    Raises:
+        RunMismatchError: With both sides.
+    """
+    if not theirs or 'model' not in theirs:
+        return
+    there, here = (
+        _network(model, stages)
+        for model in (theirs['model'], model_identity(cfg))
+    )
+    found = differences(dict(model=there), dict(model=here))
+    if found:
+        raise RunMismatchError(
+            f'{where} is of another model than this config: {_listed(found)}'
+        )
+
+
+def differences(theirs: dict, ours: dict) -> List[str]:
+    """Dotted keys with both sides, where they differ."""
+    there, here = flatten(theirs), flatten(ours)
+    return [
+        f'{key} is {_shown(there, key)} there, {_shown(here, key)} here'
+        for key in {**here, **there}
+        if key not in there or key not in here or there[key] != here[key]
+    ]
+
+
+def flatten(node, prefix: str = '') -> dict:
+    """Nested dicts and lists of them as ``{'model.stages.0.a': 1}``."""
+    if isinstance(node, dict) and node:
+        items = node.items()
+    elif isinstance(node, list) and any(
+        isinstance(value, (dict, list)) for value in node
+    ):
+        items = enumerate(node)
+    else:
+        return {prefix: node}
+    flat = {}
+    for key, value in items:
+        flat.update(flatten(value, f'{prefix}.{key}' if prefix else f'{key}'))
+    return flat
+
+
+def _shown(flat: dict, key: str) -> str:
+    text = repr(flat[key]) if key in flat else 'nothing'
+    if len(text) > LONGEST_VALUE:
+        text = f'{text[:LONGEST_VALUE]}...'
+    return text
+
+
+def _listed(found: List[str]) -> str:
+    listed = '; '.join(found[:MOST_DIFFERENCES])
+    more = len(found) - MOST_DIFFERENCES
+    return f'{listed}; and {more} more' if more > 0 else listed
+
+
+def _before(cfg: Config, stage: int) -> Optional[dict]:
+    if cfg.get('load_from') and stage == num_stages(cfg):
+        return checkpoint_identity(cfg.load_from)
+    return identity(cfg, stage - 1) if stage > 1 else None
+
+
+def _schedule(cfg: Config) -> dict:
+    scaled = cfg.get('auto_scale_lr') or {}
+    return dict(
+        optim_wrapper=cfg.get('optim_wrapper'),
+        param_scheduler=cfg.get('param_scheduler'),
+        train_cfg=_without(cfg.get('train_cfg') or {}, VALIDATION),
+        custom_hooks=cfg.get('custom_hooks') or [],
+        rate_scaled_from=scaled.get('base_batch_size')
+        if scaled.get('enable')
+        else None,
+    )
+
+
+def _data(loader: Mapping) -> dict:
+    result = _without(loader, WORKERS)
+    if result.get('dataset'):
+        result['dataset'] = _dataset(result['dataset'])
+    return result
+
+
+def _dataset(dataset: Mapping) -> dict:
+    result = _without(dataset, DATA_PLACES)
+    path = annotation_file(dataset)
+    if path is not None:
+        result['annotations_sha256'] = content_digest(path)
+    if 'datasets' in result:
+        result['datasets'] = [_dataset(part) for part in result['datasets']]
+    if result.get('dataset'):
+        result['dataset'] = _dataset(result['dataset'])
+    return result
+
+
+def _network(model: dict, stages: int) -> dict:
+    """The part of a model's identity that its predictions depend on."""
+    model = _without(model, ROUTING)
+    if 'stages' in model:
+        model['stages'] = model['stages'][:stages]
+    return _without_training(model)
+
+
+def _without_training(node):
+    if isinstance(node, list):
+        return [_without_training(value) for value in node]
+    if not isinstance(node, dict):
+        return node
+    return {
+        key: _without_training(value)
+        for key, value in node.items()
+        if not any(part in key for part in TRAINING_ONLY)
+    }
+
+
+def _without_paths(node):
+    """Whether there are pretrained weights counts, not where they lie."""
+    if isinstance(node, (list, tuple)):
+        return [_without_paths(value) for value in node]
+    if not isinstance(node, dict):
+        return node
+    return {
+        key: _without_paths(value)
+        for key, value in node.items()
+        if key not in WEIGHT_PATHS
+    }
+
+
+def _without(content: Mapping, keys) -> dict:
+    return {key: v for key, v in content.items() if key not in keys}
+
+
+def _plain(node):
+    """As JSON has it, without folders of one machine."""
+    if isinstance(node, Mapping):
+        return {str(key): _plain(value) for key, value in node.items()}
+    if isinstance(node, (list, tuple)):
+        return [_plain(value) for value in node]
+    if isinstance(node, float) and not math.isfinite(node):
+        return str(node)
+    if node is None or isinstance(node, (bool, int, float)):
+        return node
+    text = getattr(node, '__qualname__', None) or str(node)
+    return osp.basename(text) if osp.isabs(text) else text
