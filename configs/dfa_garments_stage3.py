@@ -68,6 +68,8 @@ model = dict(
         act_cfg=dict(type='ReLU'),
     ),
     head=dict(
+        # who gives a photograph need not say what it shows
+        type='AnyTypeMapDFAHead',
         num_landmarks={{_base_.num_landmarks}},
         decoder={{_base_.codec}},
         # a quarter of the weights that 8 would need, to be shipped
@@ -75,8 +77,6 @@ model = dict(
         maps=dict(channels=128),
         loss_landmark=dict(_delete_=True, type='LandmarkMapLoss'),
         visibility_weight=0.5,
-        # who gives a photograph need not say what it shows
-        predict_absent=True,
     ),
 )
 

@@ -13,5 +13,7 @@ model = dict(
         norm_cfg=dict(type='BN'),
         act_cfg=dict(type='ReLU'),
     ),
-    head=dict(in_channels=256, sampler=dict(), init_cfg=None),
+    head=dict(
+        type='LocalDFAHead', in_channels=256, sampler=dict(), init_cfg=None
+    ),
 )

@@ -15,6 +15,7 @@ model = dict(
         act_cfg=dict(type='ReLU'),
     ),
     head=dict(
+        type='MapDFAHead',
         in_channels=256,
         fc_channels=(1024, 1024),
         maps=dict(channels=128),

@@ -101,7 +101,8 @@ def test_model_builds_and_runs(name):
         model.router.threshold.fill_(0.0)
     landmarks, visibility, _ = model(inputs, None, mode='tensor')
     head = cfg.model.head
-    number, states = head.num_landmarks, 3 + head.get('predict_absent', False)
+    number = head.num_landmarks
+    states = 4 if head.type == 'AnyTypeMapDFAHead' else 3
     assert landmarks.shape == (1, number, 2)
     assert visibility.shape == (1, number, states)
 

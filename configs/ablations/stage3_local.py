@@ -2,7 +2,7 @@
 # landmarks of the stage before (stage2_local.py).
 _base_ = './stage3_contextual.py'
 
-local = dict(head=dict(sampler=dict()))
+local = dict(head=dict(type='LocalDFAHead', sampler=dict()))
 
 model = dict(
     stages=[
