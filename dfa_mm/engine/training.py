@@ -9,6 +9,7 @@ from mmengine.model import is_model_wrapper
 from mmengine.runner import Runner
 
 from dfa_mm.models import RoutingTopdownPoseEstimator
+from dfa_mm.models.pose_estimators.pairing import check_pairings
 
 from .checkpoints import check_start, identity_of, read_checkpoint, state_of
 from .hooks import IdentityHook
@@ -58,7 +59,7 @@ def _check_model(runner: Runner) -> None:
     model = model.module if is_model_wrapper(model) else model
     if not isinstance(model, RoutingTopdownPoseEstimator):
         return
-    _check_pairings(model)
+    check_pairings(model)
     checkpoint = runner._load_from
     if checkpoint is None or runner._resume:
         return
@@ -67,15 +68,6 @@ def _check_model(runner: Runner) -> None:
     if finished:
         check_network(identity_of(content), runner.cfg, finished, checkpoint)
     check_start(model, state_of(content), checkpoint)
-
-
-def _check_pairings(model: RoutingTopdownPoseEstimator) -> None:
-    import inspect
-
-    from dfa_mm.models.pose_estimators.pairing import check_pairings
-
-    if len(inspect.signature(check_pairings).parameters) == 1:
-        check_pairings(model)
 
 
 def _check_finite(runner: Runner) -> None:
