@@ -7,12 +7,13 @@ it is: validation, logs, workers, device.
 
 import math
 import os.path as osp
-from typing import Callable, Collection, List, Mapping, Optional
+from typing import Callable, Collection, Mapping, Optional
 
 from mmengine.config import Config
 
 from .annotations import annotation_file, content_digest
 from .checkpoints import identity_of, read_checkpoint, state_digest, state_of
+from .differences import differences, listed
 from .stages import num_stages, stage_config
 
 WEIGHT_PATHS = ('checkpoint', 'checkpoint_path')
@@ -30,8 +31,6 @@ TRAINING_ONLY = (
     *('temperature', 'norm_eval'),
 )
 
-MOST_DIFFERENCES = 4
-LONGEST_VALUE = 60
 REMEDY = (
     'Train in another folder with --work-dir, or delete what is there to '
     'train it anew; --resume CHECKPOINT does not go round this check'
@@ -106,7 +105,7 @@ def check_same(theirs: Optional[dict], ours: dict, where: str) -> None:
     if found:
         raise RunMismatchError(
             f'{where} holds another run than this config: '
-            f'{_listed(found)}. {REMEDY}'
+            f'{listed(found)}. {REMEDY}'
         )
 
 
@@ -135,47 +134,8 @@ def check_network(
     found = differences(dict(model=there), dict(model=here))
     if found:
         raise RunMismatchError(
-            f'{where} is of another model than this config: {_listed(found)}'
+            f'{where} is of another model than this config: {listed(found)}'
         )
-
-
-def differences(theirs: dict, ours: dict) -> List[str]:
-    """Dotted keys with both sides, where they differ."""
-    there, here = flatten(theirs), flatten(ours)
-    return [
-        f'{key} is {_shown(there, key)} there, {_shown(here, key)} here'
-        for key in {**here, **there}
-        if key not in there or key not in here or there[key] != here[key]
-    ]
-
-
-def flatten(node, prefix: str = '') -> dict:
-    """Nested dicts and lists of them as ``{'model.stages.0.a': 1}``."""
-    if isinstance(node, dict) and node:
-        items = node.items()
-    elif isinstance(node, list) and any(
-        isinstance(value, (dict, list)) for value in node
-    ):
-        items = enumerate(node)
-    else:
-        return {prefix: node}
-    flat = {}
-    for key, value in items:
-        flat.update(flatten(value, f'{prefix}.{key}' if prefix else f'{key}'))
-    return flat
-
-
-def _shown(flat: dict, key: str) -> str:
-    text = repr(flat[key]) if key in flat else 'nothing'
-    if len(text) > LONGEST_VALUE:
-        text = f'{text[:LONGEST_VALUE]}...'
-    return text
-
-
-def _listed(found: List[str]) -> str:
-    listed = '; '.join(found[:MOST_DIFFERENCES])
-    more = len(found) - MOST_DIFFERENCES
-    return f'{listed}; and {more} more' if more > 0 else listed
 
 
 def _before(cfg: Config, stage: int) -> Optional[dict]:

@@ -5,12 +5,12 @@ from typing import Optional
 
 from mmengine.config import Config
 from mmengine.dist import barrier, is_main_process
-from mmengine.model import is_model_wrapper
 from mmengine.runner import Runner
 
 from dfa_mm.models import RoutingTopdownPoseEstimator
 from dfa_mm.models.pose_estimators.pairing import check_pairings
 
+from .bare_model import bare_model
 from .checkpoints import check_start, identity_of, read_checkpoint, state_of
 from .hooks import IdentityHook
 from .identity import check_network, identity
@@ -55,8 +55,7 @@ def train_stage(cfg: Config, stage: int, resume: Optional[str] = None) -> None:
 
 def _check_model(runner: Runner) -> None:
     """Before the data are read; other models than cascades are MMPose's."""
-    model = runner.model
-    model = model.module if is_model_wrapper(model) else model
+    model = bare_model(runner)
     if not isinstance(model, RoutingTopdownPoseEstimator):
         return
     check_pairings(model)
