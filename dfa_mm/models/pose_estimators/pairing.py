@@ -5,7 +5,6 @@ wrong pairing would otherwise show in the first iteration, after the data have
 been read, in the words of some matrix product.
 """
 
-from contextlib import contextmanager
 from typing import Callable, Sequence, Tuple
 
 import torch
@@ -37,38 +36,47 @@ class PairingError(ValueError):
     """Backbone, neck and head do not fit; says how to mend it."""
 
 
+@torch.no_grad()
 def check_pairings(model: nn.Module) -> None:
     """Run a blank crop through one network of every stage of a cascade.
 
     Training modes, statistics and random numbers stay as they were. A head
-    without a decoder does not tell the size of its crops and is not checked.
-
-    Args:
-        model (RoutingTopdownPoseEstimator): As built.
+    without a decoder does not tell the size of its crops and is not checked,
+    nor is a model without stages.
 
     Raises:
         PairingError: With the shapes and the remedy.
     """
-    for number, stage in enumerate(model.stages, start=1):
-        network = stage.branches[0]
-        if stage.input_size is None:
-            continue
-        try:
-            with _evaluating(network), torch.no_grad():
-                _check_head(network, _features(network, stage.input_size))
-        except PairingError as error:
-            raise PairingError(f'stage {number}: {error}') from error
-
-
-@contextmanager
-def _evaluating(network: nn.Module):
-    modes = [(module, module.training) for module in network.modules()]
-    network.eval()
+    training = model.training
+    model.eval()
     try:
-        yield
+        for number, stage in enumerate(getattr(model, 'stages', ()), start=1):
+            _check_stage(number, stage)
     finally:
-        for module, training in modes:
-            module.training = training
+        model.train(training)
+
+
+def _check_stage(number: int, stage: nn.Module) -> None:
+    try:
+        if stage.input_size is not None:
+            _check_network(stage.branches[0], stage.input_size)
+    except PairingError as error:
+        raise PairingError(f'stage {number}: {error}') from error
+
+
+def _check_network(network: nn.Module, size: Tuple[int, int]) -> None:
+    feats = _features(network, size)
+    head = network.head
+    if head.pools_vectors and _is_vector(feats[-1], head.in_channels):
+        return
+    advice = _advice(feats, [head.in_channels]) or _head_channels(feats, head)
+    if advice:
+        source = 'backbone' if network.neck is None else 'neck'
+        raise PairingError(
+            f'the {source} {_name(getattr(network, source))} gives '
+            f'{_shapes(feats)}, the head reads maps of {head.in_channels} '
+            f'channels: {advice}'
+        )
 
 
 def _features(network: nn.Module, size: Tuple[int, int]) -> Tuple[Tensor, ...]:
@@ -102,38 +110,13 @@ def _run(module: Callable, inputs, what: str, remedy: str):
         raise PairingError(f'{what} ({reason}): {remedy}') from error
 
 
-def _check_head(network: nn.Module, feats: Tuple[Tensor, ...]) -> None:
-    head = network.head
-    advice = _advice(feats, [head.in_channels]) or _head_channels(feats, head)
-    if advice and not _is_meant(feats, head):
-        source = 'backbone' if network.neck is None else 'neck'
-        raise PairingError(
-            f'the {source} {_name(getattr(network, source))} gives '
-            f'{_shapes(feats)}, the head reads maps of {head.in_channels} '
-            f'channels: {advice}'
-        )
-    previous = feats[-1].new_zeros(1, head.num_landmarks, 2)
-    _run(
-        lambda maps: head(maps, previous if head.refine else None),
-        feats,
-        f'the head {_name(head)} cannot read {_shapes(feats)}',
-        'see the shapes that its docstring names',
-    )
-
-
 def _wanted(neck: nn.Module) -> Sequence[int]:
     """The channels that its convolutions are made for."""
     return [m.in_channels for m in neck.modules() if isinstance(m, nn.Conv2d)]
 
 
-def _is_meant(feats: Tuple[Tensor, ...], head: nn.Module) -> bool:
-    """A vector of the right length for a head that pools to one cell."""
-    return (
-        head.pool.output_size in (1, (1, 1))
-        and head.maps_read == (-1,)
-        and isinstance(feats[-1], Tensor)
-        and feats[-1].shape[1:] == (head.in_channels,)
-    )
+def _is_vector(feat, channels: int) -> bool:
+    return isinstance(feat, Tensor) and feat.shape[1:] == (channels,)
 
 
 def _advice(feats, in_channels: Sequence[int]) -> str:
