@@ -43,7 +43,7 @@ def _default(dataset: Mapping) -> str:
 
 
 def dataset_class(dataset: Mapping) -> Optional[type]:
-    kind = dataset['type']
+    kind = dataset.get('type')
     return DATASETS.get(kind) if isinstance(kind, str) else kind
 
 
@@ -51,8 +51,10 @@ def content_digest(path: str) -> Optional[str]:
     """Of what a file says, wherever it lies; ``None`` if it is not there.
 
     Of COCO's JSON that is all but who wrote it: a converter notes the folder
-    that it read.
+    that it read. An address stands for itself.
     """
+    if '://' in path:
+        return path
     path = Path(path)
     if not path.is_file():
         return None

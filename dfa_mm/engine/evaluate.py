@@ -5,7 +5,6 @@ from typing import Optional, Union
 
 import cv2
 from mmengine.dist import barrier, is_main_process
-from mmengine.model import is_model_wrapper
 from mmengine.runner import Runner
 from rich.console import Console
 
@@ -18,6 +17,7 @@ from dfa_mm.evaluation import (
 )
 from dfa_mm.visualization import prediction_sheet
 
+from .bare_model import bare_model
 from .checkpoints import (
     CheckpointMismatchError,
     check_fits,
@@ -55,8 +55,7 @@ def test_and_report(
 
 
 def _check_model(runner: Runner) -> None:
-    model = runner.model
-    model = model.module if is_model_wrapper(model) else model
+    model = bare_model(runner)
     content = read_checkpoint(runner._load_from)
     try:
         check_fits(model, state_of(content), runner._load_from)

@@ -7,28 +7,30 @@ it is: validation, logs, workers, device.
 
 import math
 import os.path as osp
-from typing import List, Mapping, Optional
+from typing import Callable, Collection, Mapping, Optional
 
 from mmengine.config import Config
 
 from .annotations import annotation_file, content_digest
 from .checkpoints import identity_of, read_checkpoint, state_digest, state_of
+from .differences import differences, listed
 from .stages import num_stages, stage_config
 
 WEIGHT_PATHS = ('checkpoint', 'checkpoint_path')
 DATA_PLACES = ('ann_file', 'data_root', 'data_prefix')
-# of a data loader, which change how fast it is
-WORKERS = ('num_workers', 'persistent_workers', 'pin_memory')
-WORKERS += ('prefetch_factor',)
+# of a data loader: how fast it is
+WORKERS = (
+    *('num_workers', 'persistent_workers', 'pin_memory', 'prefetch_factor'),
+)
 VALIDATION = ('val_interval', 'val_begin', 'dynamic_intervals')
 TEST_ONLY = ('test_cfg', 'num_stages')
 ROUTING = ('router', 'routing')
 # parts of the names of what has no say in what a trained network predicts
-TRAINING_ONLY = ('loss', 'weight', 'drop', 'init_cfg', 'frozen', 'train_cfg')
-TRAINING_ONLY += ('temperature', 'norm_eval')
+TRAINING_ONLY = (
+    *('loss', 'weight', 'drop', 'init_cfg', 'frozen', 'train_cfg'),
+    *('temperature', 'norm_eval'),
+)
 
-MOST_DIFFERENCES = 4
-LONGEST_VALUE = 60
 REMEDY = (
     'Train in another folder with --work-dir, or delete what is there to '
     'train it anew; --resume CHECKPOINT does not go round this check'
@@ -55,10 +57,11 @@ def identity(cfg: Config, stage: Optional[int] = None) -> dict:
     """
     stage = stage or num_stages(cfg)
     run = stage_config(cfg, stage)
+    loader = _without(run.get('train_dataloader') or {}, WORKERS)
     return dict(
         model=model_identity(run),
-        data=_plain(_data(run.get('train_dataloader') or {})),
-        schedule=_plain(_schedule(run)),
+        data=_plain(_with_digest(loader), DATA_PLACES.__contains__),
+        schedule=_plain(_schedule(run), VALIDATION.__contains__),
         seed=(run.get('randomness') or {}).get('seed'),
         before=_before(cfg, stage),
     )
@@ -66,12 +69,12 @@ def identity(cfg: Config, stage: Optional[int] = None) -> dict:
 
 def model_identity(cfg: Config) -> dict:
     """Networks, losses and pseudo-labels up to the config's last stage."""
-    model = _without_paths(_without(cfg.model.to_dict(), TEST_ONLY))
+    model = _without(cfg.model.to_dict(), TEST_ONLY)
     if 'stages' in model:
         model['stages'] = model['stages'][: num_stages(cfg)]
         if all(each.get('branches', 1) == 1 for each in model['stages']):
             model = _without(model, ROUTING)
-    return _plain(model)
+    return _plain(model, WEIGHT_PATHS.__contains__)
 
 
 def checkpoint_identity(path: str) -> dict:
@@ -102,7 +105,7 @@ def check_same(theirs: Optional[dict], ours: dict, where: str) -> None:
     if found:
         raise RunMismatchError(
             f'{where} holds another run than this config: '
-            f'{_listed(found)}. {REMEDY}'
+            f'{listed(found)}. {REMEDY}'
         )
 
 
@@ -131,47 +134,8 @@ def check_network(
     found = differences(dict(model=there), dict(model=here))
     if found:
         raise RunMismatchError(
-            f'{where} is of another model than this config: {_listed(found)}'
+            f'{where} is of another model than this config: {listed(found)}'
         )
-
-
-def differences(theirs: dict, ours: dict) -> List[str]:
-    """Dotted keys with both sides, where they differ."""
-    there, here = flatten(theirs), flatten(ours)
-    return [
-        f'{key} is {_shown(there, key)} there, {_shown(here, key)} here'
-        for key in {**here, **there}
-        if key not in there or key not in here or there[key] != here[key]
-    ]
-
-
-def flatten(node, prefix: str = '') -> dict:
-    """Nested dicts and lists of them as ``{'model.stages.0.a': 1}``."""
-    if isinstance(node, dict) and node:
-        items = node.items()
-    elif isinstance(node, list) and any(
-        isinstance(value, (dict, list)) for value in node
-    ):
-        items = enumerate(node)
-    else:
-        return {prefix: node}
-    flat = {}
-    for key, value in items:
-        flat.update(flatten(value, f'{prefix}.{key}' if prefix else f'{key}'))
-    return flat
-
-
-def _shown(flat: dict, key: str) -> str:
-    text = repr(flat[key]) if key in flat else 'nothing'
-    if len(text) > LONGEST_VALUE:
-        text = f'{text[:LONGEST_VALUE]}...'
-    return text
-
-
-def _listed(found: List[str]) -> str:
-    listed = '; '.join(found[:MOST_DIFFERENCES])
-    more = len(found) - MOST_DIFFERENCES
-    return f'{listed}; and {more} more' if more > 0 else listed
 
 
 def _before(cfg: Config, stage: int) -> Optional[dict]:
@@ -185,7 +149,7 @@ def _schedule(cfg: Config) -> dict:
     return dict(
         optim_wrapper=cfg.get('optim_wrapper'),
         param_scheduler=cfg.get('param_scheduler'),
-        train_cfg=_without(cfg.get('train_cfg') or {}, VALIDATION),
+        train_cfg=cfg.get('train_cfg'),
         custom_hooks=cfg.get('custom_hooks') or [],
         rate_scaled_from=scaled.get('base_batch_size')
         if scaled.get('enable')
@@ -193,22 +157,16 @@ def _schedule(cfg: Config) -> dict:
     )
 
 
-def _data(loader: Mapping) -> dict:
-    result = _without(loader, WORKERS)
-    if result.get('dataset'):
-        result['dataset'] = _dataset(result['dataset'])
-    return result
-
-
-def _dataset(dataset: Mapping) -> dict:
-    result = _without(dataset, DATA_PLACES)
+def _with_digest(dataset: Mapping) -> dict:
+    """A data set's config and a digest of its annotations, part by part."""
+    result = dict(dataset)
     path = annotation_file(dataset)
     if path is not None:
         result['annotations_sha256'] = content_digest(path)
     if 'datasets' in result:
-        result['datasets'] = [_dataset(part) for part in result['datasets']]
+        result['datasets'] = [*map(_with_digest, result['datasets'])]
     if result.get('dataset'):
-        result['dataset'] = _dataset(result['dataset'])
+        result['dataset'] = _with_digest(result['dataset'])
     return result
 
 
@@ -217,44 +175,22 @@ def _network(model: dict, stages: int) -> dict:
     model = _without(model, ROUTING)
     if 'stages' in model:
         model['stages'] = model['stages'][:stages]
-    return _without_training(model)
+    return _plain(
+        model, lambda key: any(part in key for part in TRAINING_ONLY)
+    )
 
 
-def _without_training(node):
-    if isinstance(node, list):
-        return [_without_training(value) for value in node]
-    if not isinstance(node, dict):
-        return node
-    return {
-        key: _without_training(value)
-        for key, value in node.items()
-        if not any(part in key for part in TRAINING_ONLY)
-    }
-
-
-def _without_paths(node):
-    """Whether there are pretrained weights counts, not where they lie."""
-    if isinstance(node, (list, tuple)):
-        return [_without_paths(value) for value in node]
-    if not isinstance(node, dict):
-        return node
-    return {
-        key: _without_paths(value)
-        for key, value in node.items()
-        if key not in WEIGHT_PATHS
-    }
-
-
-def _without(content: Mapping, keys) -> dict:
+def _without(content: Mapping, keys: Collection[str]) -> dict:
     return {key: v for key, v in content.items() if key not in keys}
 
 
-def _plain(node):
-    """As JSON has it, without folders of one machine."""
+def _plain(node, drops: Callable[[str], bool]):
+    """As JSON has it, without some keys, nor folders of one machine."""
     if isinstance(node, Mapping):
-        return {str(key): _plain(value) for key, value in node.items()}
+        items = ((str(key), value) for key, value in node.items())
+        return {k: _plain(v, drops) for k, v in items if not drops(k)}
     if isinstance(node, (list, tuple)):
-        return [_plain(value) for value in node]
+        return [_plain(value, drops) for value in node]
     if isinstance(node, float) and not math.isfinite(node):
         return str(node)
     if node is None or isinstance(node, (bool, int, float)):

@@ -5,11 +5,12 @@ from typing import Optional
 
 from mmengine.config import Config
 from mmengine.dist import barrier, is_main_process
-from mmengine.model import is_model_wrapper
 from mmengine.runner import Runner
 
 from dfa_mm.models import RoutingTopdownPoseEstimator
+from dfa_mm.models.pose_estimators.pairing import check_pairings
 
+from .bare_model import bare_model
 from .checkpoints import check_start, identity_of, read_checkpoint, state_of
 from .hooks import IdentityHook
 from .identity import check_network, identity
@@ -54,11 +55,10 @@ def train_stage(cfg: Config, stage: int, resume: Optional[str] = None) -> None:
 
 def _check_model(runner: Runner) -> None:
     """Before the data are read; other models than cascades are MMPose's."""
-    model = runner.model
-    model = model.module if is_model_wrapper(model) else model
+    model = bare_model(runner)
     if not isinstance(model, RoutingTopdownPoseEstimator):
         return
-    _check_pairings(model)
+    check_pairings(model)
     checkpoint = runner._load_from
     if checkpoint is None or runner._resume:
         return
@@ -67,15 +67,6 @@ def _check_model(runner: Runner) -> None:
     if finished:
         check_network(identity_of(content), runner.cfg, finished, checkpoint)
     check_start(model, state_of(content), checkpoint)
-
-
-def _check_pairings(model: RoutingTopdownPoseEstimator) -> None:
-    import inspect
-
-    from dfa_mm.models.pose_estimators.pairing import check_pairings
-
-    if len(inspect.signature(check_pairings).parameters) == 1:
-        check_pairings(model)
 
 
 def _check_finite(runner: Runner) -> None:

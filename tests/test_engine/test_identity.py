@@ -4,12 +4,11 @@ import pytest
 import torch
 from tiny_training import training_config, write_annotations
 
+from dfa_mm.engine.differences import differences, flatten
 from dfa_mm.engine.identity import (
     RunMismatchError,
     check_network,
     check_same,
-    differences,
-    flatten,
     identity,
 )
 

@@ -10,6 +10,7 @@ from dfa_mm.engine import runs
 from dfa_mm.engine.checkpoints import CheckpointMismatchError
 from dfa_mm.engine.identity import RunMismatchError, identity
 from dfa_mm.engine.training import DivergedError, train_stage
+from dfa_mm.models.pose_estimators.pairing import PairingError
 
 TEMPERATURE = 'model.stages.0.pseudo_label.temperature'
 
@@ -182,3 +183,13 @@ def test_rate_is_scaled_in_the_optimizer(make_cfg, monkeypatch):
     monkeypatch.setattr(Runner, 'call_hook', call_hook)
     train_stage(cfg, 1)
     assert rates == pytest.approx([0.02])
+
+
+def test_networks_that_do_not_fit_are_told_before_the_data_are_read(
+    make_cfg, tmp_path
+):
+    cfg = make_cfg(stages=1)
+    cfg.model.head.in_channels = 5
+    (tmp_path / 'data' / 'train.json').unlink()
+    with pytest.raises(PairingError, match='in_channels'):
+        train_stage(cfg, 1)
