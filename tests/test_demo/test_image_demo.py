@@ -239,7 +239,9 @@ def test_refuses_a_checkpoint_of_another_subset(
     message = refusal(capsys, photo, cascade.config, upper_cascade.checkpoint)
     assert 'does not fit the config' in message
     # stage 1's centres: 20 clusters of 8 or of 6 landmarks' x and y
-    assert 'centers (20, 16) (found (20, 12))' in message
+    assert 'stages.0.pseudo_label.centers' in message
+    assert '[20, 12]' in message
+    assert '[20, 16]' in message
 
 
 def test_refuses_a_type_that_the_model_does_not_know(
