@@ -15,7 +15,7 @@ TABLE4 = {
     ),
 }
 
-# Table 2: NE on FLD with VGG-16, by the rows of :mod:`.garments.rows`. The
+# Table 2: NE on FLD with VGG-16, by the rows of :mod:`.rows`. The
 # printed means of 2-direct and of the last two rows are not the means of
 # their columns (.0763, .0702 and .0698).
 TABLE2_COLUMNS = (

@@ -1,8 +1,7 @@
-"""A run's config, networks and data, for what results.json does not hold."""
+"""A run's networks and data, for what results.json does not hold."""
 
 from collections.abc import Iterator, Sequence
 from copy import deepcopy
-from typing import Optional
 
 import numpy as np
 import torch
@@ -21,31 +20,15 @@ from dfa_mm.codecs import LandmarkLabel
 from dfa_mm.engine.checkpoints import check_fits
 
 from .run import Run
-from .settings import parse_options
 
 
-def run_config(run: Run) -> Config:
-    """With all of the run's options; its parts can be built from now on."""
-    cfg = Config.fromfile(run.root / run.row.config)
-    cfg.merge_from_dict(parse_options(run.options))
-    init_default_scope(cfg.default_scope)
-    return cfg
-
-
-def checkpoint_or_none(run: Run) -> Optional[str]:
-    """A finished run's, None where it was deleted to save room."""
-    try:
-        return str(run.checkpoint())
-    except FileNotFoundError:
-        return None
-
-
-def untrained_model(cfg: Config) -> nn.Module:
+def untrained_model(run: Run) -> nn.Module:
     """The networks with random weights, to be measured."""
-    return MODELS.build(cfg.model).eval()
+    init_default_scope(run.cfg.default_scope)
+    return MODELS.build(run.cfg.model).eval()
 
 
-def trained_model(run: Run, cfg: Config) -> nn.Module:
+def trained_model(run: Run) -> nn.Module:
     """With the weights of the finished run, on the CPU.
 
     Raises:
@@ -53,30 +36,36 @@ def trained_model(run: Run, cfg: Config) -> nn.Module:
         CheckpointMismatchError: If it lacks a part of the model.
     """
     path = str(run.checkpoint())
-    model = init_model(deepcopy(cfg), path, device='cpu')
+    model = init_model(deepcopy(run.cfg), path, device='cpu')
     state = CheckpointLoader.load_checkpoint(path, 'cpu')
     check_fits(model, state.get('state_dict', state), path)
     return model
 
 
-def test_set(cfg: Config):
-    return DATASETS.build(cfg.test_dataloader.dataset)
+def build_dataset(run: Run, dataset: Config):
+    """Of the run's config; the training set comes with its augmentation."""
+    init_default_scope(run.cfg.default_scope)
+    return DATASETS.build(dataset)
 
 
-def training_set(cfg: Config):
-    """With the augmentation that the clusters were made from, too."""
-    return DATASETS.build(cfg.train_dataloader.dataset)
+def test_set(run: Run):
+    return build_dataset(run, run.cfg.test_dataloader.dataset)
 
 
-def test_set_with_targets(cfg: Config):
+def test_set_with_targets(run: Run):
     """The test set with the targets of training beside its pictures."""
-    dataset = deepcopy(cfg.test_dataloader.dataset)
+    dataset = deepcopy(run.cfg.test_dataloader.dataset)
     pipeline = list(dataset.pipeline)
-    size = next(t.input_size for t in pipeline if t.type == 'TopdownAffine')
-    encoder = dict(type=LandmarkLabel.__name__, input_size=size)
+    encoder = dict(type=LandmarkLabel.__name__, input_size=input_size(run.cfg))
     target = dict(type='GenerateTarget', encoder=encoder)
     dataset.pipeline = [*pipeline[:-1], target, pipeline[-1]]
-    return DATASETS.build(dataset)
+    return build_dataset(run, dataset)
+
+
+def input_size(cfg: Config) -> tuple[int, int]:
+    """(W, H) of the crop that the networks see."""
+    pipeline = cfg.test_dataloader.dataset.pipeline
+    return next(s.input_size for s in pipeline if s.type == 'TopdownAffine')
 
 
 def spread_evenly(count: int, total: int) -> list[int]:

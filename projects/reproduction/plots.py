@@ -8,12 +8,12 @@ import matplotlib
 import numpy as np
 from matplotlib.figure import Figure
 
-from ..seeds import Estimate
+from .seeds import Estimate
 
 _DPI = 110
 _COLOURS = matplotlib.colormaps['tab20'].colors
 _LINE_STYLES = ('-', '--', ':')
-PAPER_COLOUR = '0.6'
+PAPER, PAPER_COLOUR = 'FLD (paper)', '0.6'
 
 
 def new_figure(width: float, height: float) -> Figure:
@@ -27,31 +27,27 @@ def save(figure: Figure, path: Path) -> None:
 
 
 def grouped_bars(
-    axes,
-    groups: Sequence[str],
-    series: Mapping[str, Sequence[Optional[float]]],
-    spreads: Optional[Mapping[str, Sequence[Optional[float]]]] = None,
-    colours: Optional[Mapping[str, object]] = None,
+    axes, groups: Sequence[str], series: Mapping[str, Sequence[Estimate]]
 ) -> None:
     """Beside each other, a bar of every series in every group.
 
     Args:
         axes: Of matplotlib.
         groups (Sequence[str]): Along x.
-        series (Mapping): Name to a number for each group; None has no bar.
-        spreads (Mapping, optional): Likewise, for whiskers.
-        colours (Mapping, optional): Name to colour; the others get their own.
+        series (Mapping): Name to an estimate for each group, with whiskers
+            if it has a spread.
     """
     width = 0.8 / max(1, len(series))
-    for i, (name, values) in enumerate(series.items()):
+    for i, (name, line) in enumerate(series.items()):
         middle = np.arange(len(groups)) + (i - (len(series) - 1) / 2) * width
+        colour = _COLOURS[i % len(_COLOURS)]
         axes.bar(
             middle,
-            numbers(values),
+            means(line),
             width,
             label=name,
-            color=(colours or {}).get(name, _COLOURS[i % len(_COLOURS)]),
-            yerr=None if spreads is None else numbers(spreads[name]),
+            color=PAPER_COLOUR if name == PAPER else colour,
+            yerr=spreads(line),
             error_kw=dict(lw=1, capsize=2),
         )
     words = [group.replace(' ', '\n', 1) for group in groups]
@@ -66,15 +62,10 @@ def estimate_bars(
     series: Mapping[str, Sequence[Estimate]],
     ylabel: str,
 ) -> None:
-    """Bars of estimates over seeds, whiskers where there are several."""
+    """Bars of estimates over seeds."""
     figure = new_figure(11, 5)
     axes = figure.add_subplot(ylabel=ylabel)
-    grouped_bars(
-        axes,
-        groups,
-        {name: [e.mean for e in line] for name, line in series.items()},
-        {name: [e.spread for e in line] for name, line in series.items()},
-    )
+    grouped_bars(axes, groups, series)
     _legend_below(figure, *axes.get_legend_handles_labels())
     save(figure, path)
 
@@ -91,8 +82,8 @@ def estimate_lines(
     for i, (name, line) in enumerate(series.items()):
         axes.errorbar(
             range(len(groups)),
-            numbers([e.mean for e in line]),
-            numbers([e.spread for e in line]),
+            means(line),
+            spreads(line),
             label=name,
             marker='o',
             capsize=3,
@@ -110,7 +101,7 @@ def curve_grid(
     panels: Mapping[str, Mapping[str, Sequence[float]]],
     xlabel: str,
     ylabel: str,
-    columns: int = 4,
+    columns: int,
 ) -> None:
     """Panels of curves over a threshold, with one legend.
 
@@ -136,7 +127,7 @@ def curve_grid(
             i = names.index(name)
             (handles[name],) = axes.plot(
                 thresholds,
-                numbers(curve),
+                curve,
                 color=_COLOURS[2 * i % 20],
                 linestyle=_LINE_STYLES[i // 10 % len(_LINE_STYLES)],
                 lw=1.3,
@@ -157,8 +148,14 @@ def _legend_below(figure: Figure, handles: Iterable, names: Iterable) -> None:
     )
 
 
-def numbers(values: Sequence[Optional[float]]) -> np.ndarray:
-    """None as NaN."""
-    return np.array(
-        [np.nan if value is None else value for value in values], float
-    )
+def means(line: Sequence[Estimate]) -> np.ndarray:
+    """None as NaN: no bar, no point."""
+    return _floats([each.mean for each in line])
+
+
+def spreads(line: Sequence[Estimate]) -> np.ndarray:
+    return _floats([each.spread for each in line])
+
+
+def _floats(values: Sequence[Optional[float]]) -> np.ndarray:
+    return np.array(values, float)

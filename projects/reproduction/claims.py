@@ -1,14 +1,13 @@
 """Statements of the paper that name no number, tried seed by seed."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Callable, Optional
+from typing import Optional
 
-from .. import markdown
-from ..report import Finished, ReportInput
-from . import numbers
+from . import numbers, tables
+from .results import Finished, Results
 from .rows import DFA
-from .steps import NO, NOISE, ONE_SEED, YES
+from .seeds import MISSING, NO, NOISE, ONE_SEED, YES
 
 # left and right together
 KINDS = tuple(
@@ -30,15 +29,14 @@ class Claim:
     holds: Callable[[Finished], Optional[bool]]
     row: str = DFA
 
-    def verdict(self, report: ReportInput) -> str:
+    def verdict(self, results: Results) -> str:
         """Yes or no if all seeds agree, else noise."""
+        runs = results.of_row(self.row).values()
         answers = [
-            answer
-            for answer in map(self.holds, report.of_row(self.row).values())
-            if answer is not None
+            answer for answer in map(self.holds, runs) if answer is not None
         ]
         if not answers:
-            return markdown.MISSING
+            return MISSING
         if len(set(answers)) > 1:
             return NOISE
         said = YES if answers[0] else NO
@@ -49,15 +47,15 @@ def kind_pdl(each: Finished) -> dict[str, float]:
     """PDL@15 by kind of landmark, the mean of left and right."""
     found = {}
     for kind in KINDS:
-        shares = [
-            share
-            for side in ('left', 'right')
-            if (share := numbers.landmark_pdl(each, f'{side} {kind}'))
-            is not None
-        ]
+        shares = known_pdl(each, [f'left {kind}', f'right {kind}'])
         if shares:
-            found[kind] = sum(shares) / len(shares)
+            found[kind] = sum(shares.values()) / len(shares)
     return found
+
+
+def known_pdl(each: Finished, names: Iterable[str]) -> dict[str, float]:
+    found = {name: each.value(numbers.pdl(name)) for name in names}
+    return {name: s for name, s in found.items() if s is not None}
 
 
 def easiest(kind: str) -> Callable[[Finished], Optional[bool]]:
@@ -70,40 +68,32 @@ def hardest(kind: str) -> Callable[[Finished], Optional[bool]]:
 
 def hardest_type(name: str) -> Callable[[Finished], Optional[bool]]:
     """Of the clothes types, by PDL@15."""
-
-    def holds(each: Finished) -> Optional[bool]:
-        shares = {
-            kind: share
-            for kind in numbers.TYPES
-            if (share := numbers.group_pdl(each, 'clothes_type', kind))
-            is not None
-        }
-        return _is_extreme(shares, name, min)
-
-    return holds
+    return lambda each: _is_extreme(known_pdl(each, numbers.TYPES), name, min)
 
 
-def above(grouping: str, name: str, share: float):
+def above(name: str, share: float) -> Callable[[Finished], Optional[bool]]:
     """PDL@15 of a group is larger than ``share``."""
 
     def holds(each: Finished) -> Optional[bool]:
-        found = numbers.group_pdl(each, grouping, name)
+        found = each.value(numbers.pdl(name))
         return None if found is None else found > share
 
     return holds
 
 
-def claims_table(report: ReportInput, claims: Iterable[Claim]) -> str:
-    return markdown.table(
+def claims_table(results: Results, claims: Iterable[Claim]) -> str:
+    return tables.table(
         ('the paper says', 'of', 'as in the paper'),
         [
-            [claim.text, f'`{claim.row}`', claim.verdict(report)]
+            [claim.text, tables.code(claim.row), claim.verdict(results)]
             for claim in claims
         ],
     )
 
 
-def _is_extreme(shares: dict, name: str, which: Callable) -> Optional[bool]:
+def _is_extreme(
+    shares: Mapping[str, float], name: str, which: Callable
+) -> Optional[bool]:
     """None where the name, or anything to compare it with, is missing."""
     if name not in shares or len(shares) < 2:
         return None

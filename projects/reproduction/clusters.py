@@ -14,7 +14,7 @@ from dfa_mm.models.clustering import masked_distance
 from dfa_mm.models.pseudo_labels import LabelStatistics, PseudoLabel
 from dfa_mm.models.stage_data import StageTargets, gather_targets
 
-from ..loading import batches
+from .networks import batches
 
 _BATCH = 16
 KINDS = ('clothes_type', 'variation_type')

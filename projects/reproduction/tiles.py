@@ -7,6 +7,7 @@ from typing import Optional
 import cv2
 import numpy as np
 
+from dfa_mm.structures import Visibility, has_position
 from dfa_mm.visualization import crop_round_box, draw_errors, draw_landmarks
 from dfa_mm.visualization.text import with_title
 
@@ -40,6 +41,26 @@ def mark(
     return with_title(drawn, title) if title else drawn
 
 
+def truth_tile(sample, meta: dict, size: int) -> np.ndarray:
+    picture, place = garment(sample, size)
+    landmarks = place(true_landmarks(sample))
+    return mark(picture, landmarks, true_states(sample), meta, title='truth')
+
+
+def predicted_tile(sample, meta: dict, size: int, title: str) -> np.ndarray:
+    """Predicted landmarks with their lines to the truth."""
+    picture, place = garment(sample, size)
+    return mark(
+        picture,
+        place(sample.pred_instances.keypoints[0]),
+        predicted_states(sample),
+        meta,
+        place(true_landmarks(sample)),
+        has_position(true_states(sample)),
+        title,
+    )
+
+
 def garment(sample, size: int) -> tuple[np.ndarray, Callable]:
     """The garment of a data sample.
 
@@ -65,6 +86,25 @@ def true_landmarks(sample) -> np.ndarray:
 def true_states(sample) -> np.ndarray:
     """(K,) visibility codes; absent slots are negative."""
     return np.asarray(sample.gt_instances.landmark_visibility[0])
+
+
+def predicted_states(sample) -> np.ndarray:
+    """(K,); visible where nothing is predicted, absent slots as in truth."""
+    truth = true_states(sample)
+    found = sample.pred_instances.get('landmark_visibility')
+    found = np.full(len(truth), Visibility.VISIBLE) if found is None else found
+    return np.where(truth < 0, truth, np.asarray(found).reshape(-1))
+
+
+def mean_error(sample) -> Optional[float]:
+    """Mean distance as a share of the box's long side; None without any."""
+    x1, y1, x2, y2 = sample.gt_instances.bboxes[0]
+    known = has_position(true_states(sample))
+    if not known.any():
+        return None
+    landmarks = np.asarray(sample.pred_instances.keypoints[0])
+    far = np.linalg.norm(landmarks - true_landmarks(sample), axis=-1)
+    return float(far[known].mean() / max(x2 - x1, y2 - y1))
 
 
 def write_jpeg(path: Path, sheet: np.ndarray) -> None:

@@ -11,20 +11,13 @@ import torch
 from dfa_mm.visualization import contact_sheet
 from dfa_mm.visualization.text import with_title
 
-from .. import markdown
-from ..loading import (
-    checkpoint_or_none,
-    run_config,
-    spread_evenly,
-    trained_model,
-    training_set,
-)
-from ..report import Finished, ReportInput
-from .clusters import Clusters, View, describe, look, majority_share
-from .rows import DFA
-from .scales import garment_experiment
-from .sections import finish
-from .tiles import mark, write_jpeg
+from .. import numbers, tables
+from ..clusters import Clusters, View, describe, look, majority_share
+from ..networks import build_dataset, spread_evenly, trained_model
+from ..report import picture, section, write_report
+from ..results import Finished, Results
+from ..rows import DFA
+from ..tiles import mark, write_jpeg
 
 TITLE = 'Fig. 4: the clusters behind the pseudo-labels'
 # Of the training set, evenly; the members are counted over all of it.
@@ -37,60 +30,55 @@ _UNITS = dict(
 )
 
 
-def write_report(report: ReportInput) -> Path:
+def write(results: Results) -> Path:
     """report.md, report.json and a montage for each stage."""
-    each = usable(report)
-    if each is None:
-        sections, stages = ['No finished run with a checkpoint yet.'], {}
-    else:
-        stages = look_at_clusters(report, each)
+    each = results.usable(DFA)
+    stages = {} if each is None else look_at_clusters(results, each)
+    sections = ['No finished run with a checkpoint yet.']
+    if each is not None:
         sections = [
             f'Clusters of `{each.run.name}`, in crops as training sees them: '
             'moved, turned and recoloured. Crosses are the truth, lines the '
             'errors of the stage before.',
             softness_section(stages),
             *(
-                stage_section(report, name, clusters, sheet)
+                stage_section(results, name, clusters, sheet)
                 for name, (clusters, _, sheet) in stages.items()
             ),
         ]
-    more = {
-        'clusters': {
-            name: dict(
-                vars(clusters),
-                softness=clusters.softness._asdict(),
-                majority_share=shares,
-            )
-            for name, (clusters, shares, _) in stages.items()
-        }
-    }
-    for each_stage in more['clusters'].values():
-        del each_stage['nearest']
-    return finish(report, TITLE, sections, more)
+    return write_report(
+        results,
+        TITLE,
+        sections,
+        dict(
+            clusters={
+                name: as_json(clusters, shares)
+                for name, (clusters, shares, _) in stages.items()
+            }
+        ),
+        numbers.summary,
+    )
 
 
-def usable(report: ReportInput, row: str = DFA) -> Optional[Finished]:
-    """The first seed whose checkpoint is still there."""
-    for _, each in sorted(report.of_row(row).items()):
-        if checkpoint_or_none(each.run):
-            return each
-    return None
+def as_json(clusters: Clusters, shares: dict) -> dict:
+    found = dict(vars(clusters), softness=clusters.softness._asdict())
+    del found['nearest']
+    return dict(found, majority_share=shares)
 
 
-def look_at_clusters(report: ReportInput, each: Finished) -> dict:
+def look_at_clusters(results: Results, each: Finished) -> dict:
     """By stage: its clusters, how pure they are and their montage."""
-    cfg = run_config(each.run)
-    model = trained_model(each.run, cfg)
-    dataset = training_set(cfg)
+    model = trained_model(each.run)
+    dataset = build_dataset(each.run, each.run.cfg.train_dataloader.dataset)
     chosen = spread_evenly(PICTURES, len(dataset))
-    view = look(model, dataset, chosen, report.console)
+    view = look(model, dataset, chosen, results.console)
     found = {}
     for i, stage in enumerate(model.stages):
         previous = view.landmarks[i - 1] if i else None
         clusters = describe(stage.pseudo_label, previous, view.targets)
         sheet = None
-        if report.photographs:
-            report.console.print(f'Drawing the clusters of stage {i + 1}')
+        if results.photographs:
+            results.console.print(f'Drawing the clusters of stage {i + 1}')
             sheet = montage(view, clusters, i, dataset.metainfo)
         found[f'stage {i + 1}'] = clusters, purity(view, clusters), sheet
     return found
@@ -149,11 +137,11 @@ def softness_section(stages: dict) -> str:
             name,
             clusters.space,
             f'{clusters.temperature:.4g}',
-            markdown.number(clusters.softness.entropy, 2),
-            markdown.number(math.log(len(clusters.counts)), 2),
-            markdown.number(clusters.softness.largest, 2),
+            tables.number(clusters.softness.entropy, 2),
+            tables.number(math.log(len(clusters.counts)), 2),
+            tables.number(clusters.softness.largest, 2),
             *(
-                f'{markdown.number(own, 2)} ({markdown.number(all_, 2)})'
+                f'{tables.number(own, 2)} ({tables.number(all_, 2)})'
                 for own, all_ in shares.values()
             ),
         ]
@@ -163,46 +151,38 @@ def softness_section(stages: dict) -> str:
         *('stage', 'space', 'T', 'entropy', 'at most', 'largest entry'),
         *('clothes type', 'variation'),
     )
-    return '\n\n'.join(
-        [
-            '## Softness and meaning',
-            markdown.table(header, lines),
-            'T in the unit of the space '
-            f'({"; ".join(f"{k}: {v}" for k, v in _UNITS.items())}). Mean '
-            'entropy of the labels in nats, its largest possible value, and '
-            'the mean largest entry. Clothes type and variation: share of the '
-            "pictures that are of their cluster's most frequent kind, in "
-            'brackets the same for all pictures as one cluster.',
-        ]
+    return section(
+        'Softness and meaning',
+        tables.table(header, lines),
+        'T in the unit of the space '
+        f'({"; ".join(f"{k}: {v}" for k, v in _UNITS.items())}). Mean '
+        'entropy of the labels in nats, its largest possible value, and '
+        'the mean largest entry. Clothes type and variation: share of the '
+        "pictures that are of their cluster's most frequent kind, in "
+        'brackets the same for all pictures as one cluster.',
     )
 
 
 def stage_section(
-    report: ReportInput,
+    results: Results,
     name: str,
     clusters: Clusters,
     sheet: Optional[np.ndarray],
 ) -> str:
     """The montage and the sizes."""
-    parts = [f'## {name.capitalize()}: {clusters.space}']
+    shown = ''
     if sheet is not None:
         file = f'clusters_{name.replace(" ", "")}.jpg'
-        write_jpeg(report.folder / file, sheet)
-        parts.append(f'![Training pictures of every cluster]({file})')
+        write_jpeg(results.folder / file, sheet)
+        shown = picture('Training pictures of every cluster', file)
     sizes = ', '.join(map(str, clusters.counts))
-    parts.append(f'Members in the training set: {sizes}.')
-    if any(clusters.errors):
-        errors = ', '.join(f'{error:.3f}' for error in clusters.errors)
-        parts.append(
-            'Mean error of the stage before, in sides of the crop, in the '
-            f'same order: {errors}.'
-        )
-    return '\n\n'.join(parts)
-
-
-EXPERIMENT = garment_experiment(
-    'fig4',
-    'the clusters behind the pseudo-labels (Fig. 4)',
-    (DFA,),
-    write_report,
-)
+    errors = ', '.join(f'{error:.3f}' for error in clusters.errors)
+    return section(
+        f'{name.capitalize()}: {clusters.space}',
+        shown,
+        f'Members in the training set: {sizes}.',
+        'Mean error of the stage before, in sides of the crop, in the '
+        f'same order: {errors}.'
+        if any(clusters.errors)
+        else '',
+    )

@@ -1,23 +1,17 @@
 """What one picture costs: DFA, averaging, DeepPose, MMPose's heads."""
 
 import json
+import zlib
 from pathlib import Path
 
 import torch
-from mmengine.config import Config
+from dfa_mm.files import write_json
 
 from dfa_mm.models.routers import EASY_BRANCH, HARD_BRANCH
 
-from .. import markdown
+from .. import rows, tables
 from ..hardware import describe_hardware
-from ..loading import run_config, untrained_model
-from ..paper import MILLISECONDS, NETWORKS
-from ..record import write_json
-from ..report import ReportInput, command_text, frame, opening, today
-from ..run import Run
-from ..settings import digest
-from . import rows
-from .measure import (
+from ..measure import (
     RawForward,
     System,
     complexity,
@@ -25,8 +19,13 @@ from .measure import (
     interleaved_seconds,
     ratio,
 )
-from .plots import new_figure, save
-from .scales import garment_experiment
+from ..networks import input_size, untrained_model
+from ..paper import MILLISECONDS, NETWORKS
+from ..plots import new_figure, save
+from ..report import picture, section, today, write_report
+from ..results import Results
+from ..run import Run
+from ..seeds import MISSING
 
 TITLE = 'Cost: what one picture takes'
 PLOT, MEASURED = 'cost.png', 'measured.json'
@@ -38,84 +37,75 @@ DEEPPOSE, ONE_NETWORK = 'DeepPose', 'direct regression'
 SYSTEMS = {
     EASY: rows.DFA,
     HARD: rows.DFA,
-    AVERAGING: rows.STAGE3_TWO_BRANCH,
+    AVERAGING: rows.BOTH3,
     DEEPPOSE: rows.DEEPPOSE,
-    ONE_NETWORK: rows.STAGE1_DIRECT,
+    ONE_NETWORK: rows.DIRECT1,
     **{label: name for name, label in rows.HEADS.items()},
 }
 BRANCHES = {EASY: EASY_BRANCH, HARD: HARD_BRANCH}
 
 
-def write_report(report: ReportInput) -> Path:
+def write(results: Results) -> Path:
     """report.md, report.json and the bars."""
-    report.folder.mkdir(parents=True, exist_ok=True)
-    measured = measure_once(report)
-    draw(report.folder / PLOT, measured['systems'])
-    path = report.folder / 'report.md'
-    beginning = opening(
-        report, f'random weights, measured on {measured["hardware"]}'
+    measured = measure_once(results)
+    draw(results.folder / PLOT, measured['systems'])
+    return write_report(
+        results,
+        TITLE,
+        [
+            systems_section(measured['systems']),
+            picture('Time and operations of one picture', PLOT),
+            ratio_section(measured),
+            explanation(measured),
+        ],
+        dict(paper=dict(milliseconds=MILLISECONDS, networks=NETWORKS))
+        | measured,
+        circumstances=f'random weights, measured on {measured["hardware"]}',
     )
-    sections = [
-        systems_section(measured['systems']),
-        f'![Time and operations of one picture]({PLOT})',
-        ratio_section(measured),
-        explanation(measured),
-    ]
-    path.write_text(frame(report, TITLE, sections, beginning))
-    write_json(
-        report.folder / 'report.json',
-        dict(
-            experiment=report.experiment,
-            scale=report.scale,
-            command=command_text(report, report.command),
-            paper=dict(milliseconds=MILLISECONDS, networks=NETWORKS),
-            **measured,
-        ),
-    )
-    return path
 
 
-def measure_once(report: ReportInput) -> dict:
+def measure_once(results: Results) -> dict:
     """What an earlier call measured of the same, or measured now."""
-    path = report.folder / MEASURED
-    identity = what_is_measured(report)
+    path = results.folder / MEASURED
+    identity = what_is_measured(results)
     if path.exists():
         before = json.loads(path.read_text())
         if before['identity'] == identity:
-            report.console.print(
+            results.console.print(
                 f'Measured before; delete {path} to measure again'
             )
             return before
-    measured = dict(identity=identity, date=today(), **measure(report))
+    measured = dict(identity=identity, date=today(), **measure(results))
     write_json(path, measured)
     return measured
 
 
-def what_is_measured(report: ReportInput) -> dict:
+def what_is_measured(results: Results) -> dict:
     """Of these depends whether a measurement can be used again."""
-    runs = runs_by_row(report)
+    runs = runs_by_row(results)
     return dict(
         systems={
-            name: digest(runs[row].settings) for name, row in SYSTEMS.items()
+            name: zlib.crc32(runs[row].cfg.model.dump().encode())
+            for name, row in SYSTEMS.items()
         },
         hardware=hardware(),
         torch=torch.__version__,
-        repeats=repeats(report),
+        repeats=repeats(results),
     )
 
 
-def measure(report: ReportInput) -> dict:
+def measure(results: Results) -> dict:
     """All systems, in turn."""
-    systems = make_systems(report)
+    systems = make_systems(results)
     counted = {}
     for system in systems:
-        report.console.print(f'Counting {system.name}')
+        results.console.print(f'Counting {system.name}')
         counted[system.name] = complexity(system)
-    seconds = interleaved_seconds(systems, repeats(report), report.console)
+    seconds = interleaved_seconds(systems, repeats(results), results.console)
     return dict(
         hardware=hardware(),
         input=list(systems[0].size),
-        repeats=repeats(report),
+        repeats=repeats(results),
         systems={
             name: dict(found, milliseconds=describe_times(seconds[name]))
             for name, found in counted.items()
@@ -128,46 +118,32 @@ def measure(report: ReportInput) -> dict:
     )
 
 
-def make_systems(report: ReportInput) -> list[System]:
+def make_systems(results: Results) -> list[System]:
     """With random weights; rows that are one and the same share them."""
-    runs, models, systems = runs_by_row(report), {}, []
+    runs, models, systems = runs_by_row(results), {}, []
+    device = 'cuda' if torch.cuda.is_available() else 'cpu'
     for name, row in SYSTEMS.items():
-        cfg = run_config(runs[row])
+        cfg = runs[row].cfg
         if row not in models:
-            report.console.print(f'Building {row}')
-            models[row] = RawForward(untrained_model(cfg)).to(device())
+            results.console.print(f'Building {row}')
+            models[row] = RawForward(untrained_model(runs[row])).to(device)
+        width, height = input_size(cfg)
         systems.append(
             System(
-                name,
-                models[row],
-                input_size(cfg),
-                cfg.model.backbone.type,
-                BRANCHES.get(name),
+                *(name, models[row], (height, width)),
+                *(cfg.model.backbone.type, BRANCHES.get(name)),
             )
         )
     return systems
 
 
-def input_size(cfg: Config) -> tuple[int, int]:
-    """(H, W) of the crop that the networks see."""
-    pipeline = cfg.test_dataloader.dataset.pipeline
-    width, height = next(
-        step.input_size for step in pipeline if step.type == 'TopdownAffine'
-    )
-    return height, width
-
-
-def runs_by_row(report: ReportInput) -> dict[str, Run]:
+def runs_by_row(results: Results) -> dict[str, Run]:
     """Any seed's."""
-    return {run.row.name: run for run in report.runs}
+    return {run.row.name: run for run in results.runs}
 
 
-def repeats(report: ReportInput) -> int:
-    return REPEATS[report.scale.rpartition('-')[2]]
-
-
-def device() -> torch.device:
-    return torch.device('cuda' if torch.cuda.is_available() else 'cpu')
+def repeats(results: Results) -> int:
+    return REPEATS[results.scale.rpartition('-')[2]]
 
 
 def hardware() -> str:
@@ -180,10 +156,10 @@ def systems_section(systems: dict) -> str:
         [
             name,
             str(found['networks']),
-            markdown.number(found['parameters'] / 1e6),
-            markdown.number(found['gflops'], 2),
+            tables.number(found['parameters'] / 1e6),
+            tables.number(found['gflops'], 2),
             *(
-                markdown.number(found['milliseconds'][key])
+                tables.number(found['milliseconds'][key])
                 for key in ('median', 'lower', 'upper')
             ),
         ]
@@ -193,7 +169,7 @@ def systems_section(systems: dict) -> str:
         *('', 'networks per picture', 'parameters, millions'),
         *('GFLOPs', 'ms, median', 'lower quartile', 'upper quartile'),
     )
-    return '\n\n'.join(['## One picture', markdown.table(header, lines)])
+    return section('One picture', tables.table(header, lines))
 
 
 def ratio_section(measured: dict) -> str:
@@ -202,11 +178,11 @@ def ratio_section(measured: dict) -> str:
     lines = [
         [
             name,
-            f'{markdown.number(found["median"], 2)} '
-            f'({markdown.number(found["lower"], 2)} to '
-            f'{markdown.number(found["upper"], 2)})',
-            markdown.number(systems[name]['gflops'] / easy['gflops'], 2),
-            markdown.number(systems[name]['networks'] / easy['networks'], 2),
+            f'{tables.number(found["median"], 2)} '
+            f'({tables.number(found["lower"], 2)} to '
+            f'{tables.number(found["upper"], 2)})',
+            tables.number(systems[name]['gflops'] / easy['gflops'], 2),
+            tables.number(systems[name]['networks'] / easy['networks'], 2),
             *_paper_ratios(name),
         ]
         for name, found in measured['ratios'].items()
@@ -215,15 +191,15 @@ def ratio_section(measured: dict) -> str:
         *(f'times {EASY}', 'time', 'GFLOPs', 'networks'),
         *('time (paper)', 'networks (paper)'),
     )
-    return f'## Ratios\n\n{markdown.table(header, lines)}'
+    return section('Ratios', tables.table(header, lines))
 
 
 def _paper_ratios(name: str) -> list[str]:
     """DeepPose's 650 ms to 100 ms, 17 networks to 3."""
     if name != DEEPPOSE:
-        return [markdown.MISSING] * 2
+        return [MISSING] * 2
     return [
-        markdown.number(printed['DeepPose'] / printed['DFA'], 2)
+        tables.number(printed['DeepPose'] / printed['DFA'], 2)
         for printed in (MILLISECONDS, NETWORKS)
     ]
 
@@ -271,12 +247,3 @@ def draw(path: Path, systems: dict) -> None:
         axes.grid(axis='x', alpha=0.3)
         axes.set_axisbelow(True)
     save(figure, path)
-
-
-EXPERIMENT = garment_experiment(
-    'cost',
-    'networks, parameters, operations and time of one picture',
-    tuple(dict.fromkeys(SYSTEMS.values())),
-    write_report,
-    trains=False,
-)

@@ -1,0 +1,127 @@
+"""The paper's tables and figures; those on garments share their runs."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Optional
+
+from .. import rows
+from ..results import Results
+from ..scales import LSP_SCALES, SOURCE_SCALES, Scale, with_rows
+from . import (
+    cost,
+    fig2,
+    fig4,
+    fig5,
+    fig6,
+    fig8,
+    sources,
+    table2,
+    table3,
+    table4,
+)
+
+
+class UnknownDataError(ValueError):
+    """A data set that an experiment does not have at a scale."""
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """A table or figure of the paper.
+
+    Args:
+        name (str): The subcommand and the folder of the report.
+        help (str): One line for the command line.
+        write (Callable): Writes the report and returns its path.
+        scales (Mapping[str, Scale]): By name, or by DATA-SCALE.
+        group (str): Folder of the runs, if others share them; the scales
+            then have several data sets.
+        trains (bool): Whether the report needs trained rows at all.
+    """
+
+    name: str
+    help: str
+    write: Callable[[Results], Path]
+    scales: Mapping[str, Scale]
+    group: str = ''
+    trains: bool = True
+
+    @property
+    def data(self) -> dict[str, list[str]]:
+        """Scale to its data sets, the default first."""
+        found: dict[str, list[str]] = {}
+        for key in self.scales if self.group else ():
+            data, _, scale = key.rpartition('-')
+            found.setdefault(scale, []).append(data)
+        return found
+
+    def scale_key(self, scale: str, data: Optional[str] = None) -> str:
+        """The key of ``scales`` for the command line's two words.
+
+        Raises:
+            UnknownDataError: If the scale cannot have those data.
+        """
+        if not self.group:
+            return scale
+        known = self.data[scale]
+        if data not in (None, *known):
+            raise UnknownDataError(
+                f'{self.name} at scale {scale!r} has no data set {data!r}; '
+                f'it has {", ".join(known)}'
+            )
+        return f'{data or known[0]}-{scale}'
+
+
+def _garments(name, help, module, names, optional=(), trains=True):
+    scales = with_rows(names, optional)
+    return Experiment(name, help, module.write, scales, 'fld', trains)
+
+
+EXPERIMENTS = {
+    each.name: each
+    for each in (
+        _garments(
+            *('table2', 'NE, what each part of the cascade brings (Table 2)'),
+            *(table2, table2.ROWS, table2.LOCAL),
+        ),
+        _garments(
+            *('table3', 'NE by pose and zoom-in (Table 3)'),
+            *(table3, table3.ROWS),
+        ),
+        Experiment(
+            *('table4', 'strict PCP on Leeds Sports Pose (Table 4)'),
+            *(table4.write, LSP_SCALES),
+        ),
+        _garments(
+            *('fig2', 'what a data set consists of, beside FLD (Fig. 2)'),
+            *(fig2, [rows.DFA]),
+            trains=False,
+        ),
+        _garments(
+            *('fig4', 'the clusters behind the pseudo-labels (Fig. 4)'),
+            *(fig4, [rows.DFA]),
+        ),
+        _garments(
+            *('fig5', 'PDL by landmark and clothes type (Fig. 5)'),
+            *(fig5, rows.SYSTEMS),
+        ),
+        _garments(
+            *('fig6', 'PDL at 15 pixels by pose and zoom-in (Fig. 6)'),
+            *(fig6, rows.SYSTEMS),
+        ),
+        _garments(
+            *('fig8', 'all systems on the same pictures, routing (Fig. 8)'),
+            *(fig8, rows.SYSTEMS),
+        ),
+        _garments(
+            *('cost', 'networks, operations and time of one picture'),
+            *(cost, dict.fromkeys(cost.SYSTEMS.values())),
+            trains=False,
+        ),
+        Experiment(
+            *('sources', 'what real and synthetic training data are worth'),
+            *(sources.write, SOURCE_SCALES),
+        ),
+    )
+}
