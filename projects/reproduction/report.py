@@ -1,8 +1,8 @@
-"""report.md and report.json of any experiment, from its sections."""
+"""report.md and report.json of any experiment, from its template."""
 
 import re
 import shlex
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Optional
@@ -13,33 +13,22 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from . import tables
 from .record import difference
 from .results import Finished, Results
-from .seeds import over_seeds
+from .seeds import SPREAD, over_seeds
 
 UNTRIED = 'not finished'
 _WORK_DIR = 'WORK_DIR'
 _TEMPLATES = Environment(
-    loader=FileSystemLoader(Path(__file__).parent),
+    loader=FileSystemLoader(Path(__file__).with_name('templates')),
     trim_blocks=True,
     lstrip_blocks=True,
-    keep_trailing_newline=True,
     undefined=StrictUndefined,
     autoescape=False,  # noqa: S701  Markdown
 )
 
 
-def section(heading: str, *blocks: str) -> str:
-    """Paragraphs, tables and pictures; those that are empty are left out."""
-    return '\n\n'.join([f'## {heading}', *filter(None, blocks)])
-
-
-def picture(words: str, file: str) -> str:
-    return f'![{words}]({file})'
-
-
 def write_report(
     results: Results,
-    title: str,
-    sections: Iterable[str],
+    parts: Mapping,
     more: Optional[Mapping] = None,
     summary: Optional[Callable[[Finished], dict]] = None,
     circumstances: str = '',
@@ -47,9 +36,9 @@ def write_report(
     """Write report.md and report.json; returns the first.
 
     Args:
-        results (Results): What the report is made from.
-        title (str): Its first line.
-        sections (Iterable[str]): In order; empty ones are left out.
+        results (Results): What the report is made from; its experiment names
+            the template.
+        parts (Mapping): Tables and words that the template puts together.
         more (Mapping, optional): For the JSON.
         summary (Callable, optional): Of a finished run to its numbers for the
             JSON; None if the report is not about trainings.
@@ -57,47 +46,39 @@ def write_report(
             training.
     """
     trained = summary is not None
-    text = _TEMPLATES.get_template('report.md.j2').render(
-        title=title,
+    missing = missing_runs(results) if trained else []
+    command = command_text(results, results.command)
+    text = _TEMPLATES.get_template(f'{results.experiment}.md.j2').render(
+        results=results,
         note=results.note if trained else '',
         date=today(),
-        scale=results.scale,
-        circumstances=circumstances or _seeds_and_machines(results),
-        command=command_text(results, results.command),
+        circumstances=circumstances or seeds_and_machines(results),
+        command=command,
         trained=trained,
-        missing=missing_runs(results) if trained else [],
-        sections=list(filter(None, sections)),
+        missing=missing,
         environment=[
             command_text(results, [f'{name}={value}'])
             for name, value in results.environment.items()
         ],
-        runs=[
-            dict(
-                name=run.row.name,
-                seed=run.seed,
-                hours=tables.number(each.hours, 2),
-                command=command_text(results, each.record['command']),
-            )
-            for run, each in results.finished.items()
-            if trained
-        ],
+        runs=commands(results) if trained else [],
+        SPREAD=SPREAD,
+        **parts,
     )
     path = results.folder / 'report.md'
-    write_text(path, text)
+    write_text(path, re.sub(r'\n{3,}', '\n\n', text).strip() + '\n')
     content = dict(
         experiment=results.experiment,
         scale=results.scale,
         date=today(),
-        command=command_text(results, results.command),
+        command=command,
     )
     if trained:
-        content.update(rows=_rows_json(results, summary))
-        content.update(missing=missing_runs(results))
+        content.update(rows=rows_json(results, summary), missing=missing)
     write_json(results.folder / 'report.json', {**content, **(more or {})})
     return path
 
 
-def _seeds_and_machines(results: Results) -> str:
+def seeds_and_machines(results: Results) -> str:
     seeds, machines = results.seeds, {}
     for each in results.finished.values():
         machines.update(dict.fromkeys(each.record['hardware']))
@@ -115,12 +96,25 @@ def missing_runs(results: Results) -> list[str]:
         if run not in results.finished:
             lines.append(f'{where}: {results.states.get(run, UNTRIED)}')
         elif found := difference(run):
-            found = ' '.join(command_text(results, [found]).split())
+            found = ' '.join(without_place(results, found).split())
             lines.append(f'{where}: not what this call would train: {found}')
     return lines
 
 
-def _rows_json(results: Results, summary: Callable) -> dict:
+def commands(results: Results) -> list[dict]:
+    """Each finished run's own command and hours."""
+    return [
+        dict(
+            name=run.row.name,
+            seed=run.seed,
+            hours=tables.number(each.hours, 2),
+            command=command_text(results, each.record['command']),
+        )
+        for run, each in results.finished.items()
+    ]
+
+
+def rows_json(results: Results, summary: Callable) -> dict:
     """Every run's numbers and what its training took."""
     found = {}
     for row in results.rows:
@@ -134,14 +128,14 @@ def _rows_json(results: Results, summary: Callable) -> dict:
                 for key in keys
             },
             seeds={
-                seed: dict(numbers=numbers[seed], **_effort(results, each))
+                seed: dict(numbers=numbers[seed], **effort(results, each))
                 for seed, each in runs.items()
             },
         )
     return found
 
 
-def _effort(results: Results, each: Finished) -> dict:
+def effort(results: Results, each: Finished) -> dict:
     return dict(
         training=each.record['training'],
         cumulative=dict(
@@ -155,10 +149,13 @@ def _effort(results: Results, each: Finished) -> dict:
 
 
 def command_text(results: Results, command: Sequence[str]) -> str:
+    return shlex.join(without_place(results, word) for word in command)
+
+
+def without_place(results: Results, text: str) -> str:
     """Without what lies on this machine only, a path above the work dir."""
-    place = f'{results.group}/{results.scale}'
-    above = rf'(^|=)/[^=]*/(?={place}/)'
-    return shlex.join(re.sub(above, rf'\1{_WORK_DIR}/', w) for w in command)
+    above = rf'(^|[=\s])/[^=\s]*/(?={results.group}/{results.scale}/)'
+    return re.sub(above, rf'\1{_WORK_DIR}/', text)
 
 
 def today() -> str:

@@ -7,6 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Optional, Union
 
+import numpy as np
 from rich.console import Console
 
 from . import tables
@@ -97,8 +98,12 @@ class Results:
     def row(self, name: str) -> Row:
         return next(row for row in self.rows if row.name == name)
 
-    def has_row(self, name: str) -> bool:
-        return any(row.name == name for row in self.rows)
+    @property
+    def names(self) -> list[str]:
+        return [row.name for row in self.rows]
+
+    def has_rows(self, *names: str) -> bool:
+        return set(names) <= set(self.names)
 
     def label(self, name: str) -> str:
         """A row's words and its name."""
@@ -132,6 +137,12 @@ class Results:
 
     def estimate(self, name: str, reader: Reader) -> Estimate:
         return over_seeds(self.values(name, reader).values())
+
+    def mean_curve(self, name: str, reader: Reader) -> Optional[np.ndarray]:
+        """Over the seeds, (T,); gaps stay. None without any."""
+        curves = self.values(name, reader).values()
+        known = [curve for curve in curves if curve is not None]
+        return np.array(known, float).mean(0) if known else None
 
     def cumulative(self, each: Finished, key: str) -> Optional[float]:
         """Sum of a number of the training over the run and its ancestors."""

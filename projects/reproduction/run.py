@@ -19,7 +19,7 @@ from .scales import Scale, below_here
 AMP_NEVER, AMP_ALWAYS, AMP_ON_CUDA = 'never', 'always', 'on CUDA'
 # MMEngine deletes the oldest checkpoint before it writes the next: with only
 # one, what interrupts the writing would take all of the training with it.
-KEEP_TWO = {'default_hooks.checkpoint.max_keep_ckpts': '2'}
+KEEP_TWO = {'default_hooks.checkpoint.max_keep_ckpts': 2}
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Run:
     seed: int
     folder: Path
     config: str
-    options: Mapping[str, str] = field(default_factory=dict)
+    options: Mapping[str, object] = field(default_factory=dict)
     amp: str = AMP_NEVER
     parent: Optional['Run'] = None
 
@@ -135,7 +135,7 @@ def make_runs(
                     **KEEP_TWO,
                     **scale.options_of(row),
                     **(options or {}),
-                    'randomness.seed': str(seed),
+                    'randomness.seed': seed,
                 },
                 amp=AMP_ALWAYS if amp else policy,
                 parent=runs.get((row.parent, seed)),
@@ -143,7 +143,7 @@ def make_runs(
     return list(runs.values())
 
 
-def parse_options(options: Mapping[str, str]) -> dict:
+def parse_options(options: Mapping[str, object]) -> dict:
     """``dict(a='1', b='None')`` to ``dict(a=1, b=None)``, as train.py does."""
     if not options:
         return {}
@@ -153,5 +153,6 @@ def parse_options(options: Mapping[str, str]) -> dict:
     return parser.parse_args(['--cfg-options', *words]).cfg_options
 
 
-def option_words(options: Mapping[str, str]) -> list[str]:
-    return [f'{key}={value}' for key, value in options.items()]
+def option_words(options: Mapping[str, object]) -> list[str]:
+    # no blanks in lists: train.py reads each option as one word
+    return [f'{k}={v}'.replace(', ', ',') for k, v in options.items()]

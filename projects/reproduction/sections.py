@@ -1,24 +1,15 @@
-"""Parts of several reports on garments."""
+"""Tables of several reports on garments."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from . import numbers, tables
-from .report import section
 from .results import Results
 from .rows import DFA
-from .seeds import DIGITS, SPREAD
+from .seeds import DIGITS
 from .steps import make_step
 
-PAPER = 'paper (VGG-16, FLD)'
-PROTOCOL_SENTENCE = (
-    f'NE {numbers.PROTOCOL}: x and y by the width and height of the box, '
-    'visible landmarks; NE image: by those of the picture; NE square: by the '
-    "box's long side. The paper divides by the picture's size or by its "
-    'crop, which its text leaves open.'
-)
 
-
-def results_section(results: Results, names: Iterable[str]) -> str:
+def whole_set(results: Results, names: Iterable[str]) -> str:
     """Every row's numbers over the whole test set, and what it took."""
     columns = {
         **{
@@ -30,16 +21,8 @@ def results_section(results: Results, names: Iterable[str]) -> str:
         'networks trained': results.networks,
         **results.effort(),
     }
-    return section(
-        'Results',
-        tables.by_name(filter(results.has_row, names), columns, results.label),
-        f'{PROTOCOL_SENTENCE} PDL@15: share of the landmarks within 15 '
-        'pixels of a crop whose box has a long side of 224. With several '
-        f'seeds the mean ± {SPREAD}. Networks, image passes (pictures '
-        'times the networks that they went forward and backward through) '
-        'and hours of training include those of the rows that a row '
-        'starts from.',
-    )
+    known = filter(results.has_rows, names)
+    return tables.by_name(known, columns, results.label)
 
 
 def beside_the_paper(
@@ -54,24 +37,21 @@ def beside_the_paper(
         printed (Mapping): Row to column to the paper's number.
         columns (Sequence[str]): In order; the paper need not have all.
     """
+    cells = [results.cell(numbers.ne(column), DIGITS) for column in columns]
     lines = []
     for name, known in printed.items():
         paper = [tables.number(known.get(column), 3) for column in columns]
-        ours = [
-            results.cell(numbers.ne(column), DIGITS)(name)
-            for column in columns
-        ]
         lines += [
-            [results.label(name), PAPER, *paper],
-            ['', 'ours', *ours],
+            [results.label(name), 'paper (VGG-16, FLD)', *paper],
+            ['', 'ours', *(cell(name) for cell in cells)],
         ]
     return tables.table(('', '', *columns), lines)
 
 
-def rivals_section(results: Results, rivals: Iterable[str]) -> str:
+def rivals(results: Results, names: Iterable[str]) -> dict[str, str]:
     """The whole cascade against other systems, seed by seed."""
 
-    def ahead(reader: str, digits: int):
+    def ahead(reader: str, digits: int) -> Callable[[str], str]:
         return lambda name: tables.estimate(
             make_step(results, DFA, name, '', reader).ours, digits, True
         )
@@ -82,23 +62,16 @@ def rivals_section(results: Results, rivals: Iterable[str]) -> str:
 
     columns = {
         'image passes': results.image_passes,
-        f'NE {numbers.PROTOCOL}, DFA - rival': ahead(numbers.MEAN_NE, DIGITS),
+        'NE box, DFA - rival': ahead(numbers.MEAN_NE, DIGITS),
         'PDL@15, DFA - rival': ahead(numbers.PDL, 3),
         'seeds': seeds,
     }
-    return section(
-        'DFA against its rivals',
-        tables.by_name(
-            filter(results.has_row, rivals), columns, results.label, 'rival'
-        ),
-        f'Mean of the differences seed by seed, ± {SPREAD}. DFA itself '
-        f'makes {results.image_passes(DFA)} image passes. Less NE and more '
-        'PDL are better: DFA is ahead where the first difference is negative '
-        'and the second positive.',
-    )
+    known = filter(results.has_rows, names)
+    table = tables.by_name(known, columns, results.label, 'rival')
+    return dict(rivals=table, passes=results.image_passes(DFA))
 
 
-def routing_section(results: Results, names: Sequence[str]) -> str:
+def branches(results: Results, names: Sequence[str]) -> str:
     """How the routed rows' branches share the test pictures."""
 
     def share(branch: str):
@@ -116,7 +89,15 @@ def routing_section(results: Results, names: Sequence[str]) -> str:
         for name in results.present(names)
         for branch in numbers.BRANCHES
     ]
-    if not lines:
-        return ''
-    header = ('', 'branch', 'share of the pictures', f'NE {numbers.PROTOCOL}')
-    return section('Routing', tables.table(header, lines))
+    header = ('', 'branch', 'share of the pictures', 'NE box')
+    return tables.table(header, lines) if lines else ''
+
+
+def set_sizes(results: Results) -> str:
+    """``normal 174, medium pose 0, ...``; the test set is every run's."""
+    found = next(iter(results.finished.values()), None)
+    if found is None:
+        return 'not known yet'
+    return ', '.join(
+        f'{name} {numbers.count(found, name)}' for name in numbers.SUBSETS
+    )

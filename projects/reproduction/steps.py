@@ -10,19 +10,11 @@ from .results import Reader, Results
 from .seeds import (
     DIGITS,
     MISSING,
-    SPREAD,
     Estimate,
     beyond_noise,
     over_seeds,
     paired_values,
     verdict,
-)
-
-RULE = (
-    'A step is the mean of the differences seed by seed, '
-    f'± {SPREAD}; less is better. It is beyond the noise if it has the same '
-    'sign for every seed and is larger than its spread; only then `as in the '
-    "paper` is yes (the paper's sign) or no."
 )
 
 
@@ -102,7 +94,7 @@ def make_steps(
             },
         )
         for row, before in comparisons
-        if results.has_row(row) and results.has_row(before)
+        if results.has_rows(row, before)
         for column, reader in readers.items()
     ]
 
@@ -148,6 +140,7 @@ def steps_matrix(
     steps: Iterable[Step],
     columns: Sequence[str],
     judge: Callable[[Step], str] = lambda step: step.verdict,
+    first: str = 'rung',
 ) -> str:
     """One line per pair of rows, one column per number."""
     cells: dict[tuple, dict] = {}
@@ -162,4 +155,4 @@ def steps_matrix(
         ]
         for (row, before), found in cells.items()
     ]
-    return tables.table(('rung', 'compared with', *columns), lines)
+    return tables.table((first, 'compared with', *columns), lines)

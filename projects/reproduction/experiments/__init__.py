@@ -7,7 +7,7 @@ from typing import Optional
 
 from .. import rows
 from ..results import Results
-from ..scales import LSP_SCALES, SOURCE_SCALES, Scale, with_rows
+from ..scales import SCALES, Scale, with_rows
 from . import (
     cost,
     fig2,
@@ -83,7 +83,7 @@ EXPERIMENTS = {
     for each in (
         _garments(
             *('table2', 'NE, what each part of the cascade brings (Table 2)'),
-            *(table2, table2.ROWS, table2.LOCAL),
+            *(table2, table2.ROWS, rows.LOCAL),
         ),
         _garments(
             *('table3', 'NE by pose and zoom-in (Table 3)'),
@@ -91,7 +91,7 @@ EXPERIMENTS = {
         ),
         Experiment(
             *('table4', 'strict PCP on Leeds Sports Pose (Table 4)'),
-            *(table4.write, LSP_SCALES),
+            *(table4.write, SCALES['table4']),
         ),
         _garments(
             *('fig2', 'what a data set consists of, beside FLD (Fig. 2)'),
@@ -121,7 +121,7 @@ EXPERIMENTS = {
         ),
         Experiment(
             *('sources', 'what real and synthetic training data are worth'),
-            *(sources.write, SOURCE_SCALES),
+            *(sources.write, SCALES['sources']),
         ),
     )
 }

@@ -20,15 +20,14 @@ from ..measure import (
     ratio,
 )
 from ..networks import input_size, untrained_model
-from ..paper import MILLISECONDS, NETWORKS
+from ..paper import PAPER
 from ..plots import new_figure, save
-from ..report import picture, section, today, write_report
+from ..report import today, write_report
 from ..results import Results
 from ..run import Run
 from ..seeds import MISSING
 
-TITLE = 'Cost: what one picture takes'
-PLOT, MEASURED = 'cost.png', 'measured.json'
+MEASURED = 'measured.json'
 REPEATS = {'smoke': 5, 'small': 50, 'paper': 50}
 EASY, HARD = 'DFA, easy branch', 'DFA, hard branch'
 AVERAGING = 'DFA, both branches averaged'
@@ -37,9 +36,9 @@ DEEPPOSE, ONE_NETWORK = 'DeepPose', 'direct regression'
 SYSTEMS = {
     EASY: rows.DFA,
     HARD: rows.DFA,
-    AVERAGING: rows.BOTH3,
-    DEEPPOSE: rows.DEEPPOSE,
-    ONE_NETWORK: rows.DIRECT1,
+    AVERAGING: 'stage3_two_branch',
+    DEEPPOSE: 'deeppose',
+    ONE_NETWORK: 'stage1_direct',
     **{label: name for name, label in rows.HEADS.items()},
 }
 BRANCHES = {EASY: EASY_BRANCH, HARD: HARD_BRANCH}
@@ -48,17 +47,18 @@ BRANCHES = {EASY: EASY_BRANCH, HARD: HARD_BRANCH}
 def write(results: Results) -> Path:
     """report.md, report.json and the bars."""
     measured = measure_once(results)
-    draw(results.folder / PLOT, measured['systems'])
+    height, width = measured['input']
+    draw(results.folder / 'cost.png', measured['systems'])
     return write_report(
         results,
-        TITLE,
-        [
-            systems_section(measured['systems']),
-            picture('Time and operations of one picture', PLOT),
-            ratio_section(measured),
-            explanation(measured),
-        ],
-        dict(paper=dict(milliseconds=MILLISECONDS, networks=NETWORKS))
+        dict(
+            systems=systems_table(measured['systems']),
+            ratios=ratios_table(measured),
+            height=height,
+            width=width,
+            repeats=measured['repeats'],
+        ),
+        dict(paper={k: PAPER[k] for k in ('milliseconds', 'networks')})
         | measured,
         circumstances=f'random weights, measured on {measured["hardware"]}',
     )
@@ -150,7 +150,7 @@ def hardware() -> str:
     return describe_hardware(torch.get_num_threads())
 
 
-def systems_section(systems: dict) -> str:
+def systems_table(systems: dict) -> str:
     """One line per system."""
     lines = [
         [
@@ -169,10 +169,10 @@ def systems_section(systems: dict) -> str:
         *('', 'networks per picture', 'parameters, millions'),
         *('GFLOPs', 'ms, median', 'lower quartile', 'upper quartile'),
     )
-    return section('One picture', tables.table(header, lines))
+    return tables.table(header, lines)
 
 
-def ratio_section(measured: dict) -> str:
+def ratios_table(measured: dict) -> str:
     """Time, operations and networks in units of DFA's, and the paper's."""
     systems, easy = measured['systems'], measured['systems'][EASY]
     lines = [
@@ -191,7 +191,7 @@ def ratio_section(measured: dict) -> str:
         *(f'times {EASY}', 'time', 'GFLOPs', 'networks'),
         *('time (paper)', 'networks (paper)'),
     )
-    return section('Ratios', tables.table(header, lines))
+    return tables.table(header, lines)
 
 
 def _paper_ratios(name: str) -> list[str]:
@@ -200,24 +200,8 @@ def _paper_ratios(name: str) -> list[str]:
         return [MISSING] * 2
     return [
         tables.number(printed['DeepPose'] / printed['DFA'], 2)
-        for printed in (MILLISECONDS, NETWORKS)
+        for printed in (PAPER['milliseconds'], PAPER['networks'])
     ]
-
-
-def explanation(measured: dict) -> str:
-    height, width = measured['input']
-    return (
-        f'One crop of {width} x {height} at a time, without loading it and '
-        'without its mirrored copy. Networks: how often a backbone was run. '
-        'Parameters: all that must be kept, of both branches where there are '
-        'two. GFLOPs: thousand million multiply-adds, counted by '
-        '`mmengine.analysis.get_model_complexity_info`. Time: all systems in '
-        f'turn, {measured["repeats"]} rounds after an untimed one; the ratio '
-        'is taken round by round, its quartiles in brackets. Which branch is '
-        'taken is fixed for the measurement: both cost the same but for '
-        'chance. The paper gives about 100 ms for DFA and nearly 650 ms for '
-        'DeepPose, for a picture of 300 x 300 on one GTX Titan X.'
-    )
 
 
 def draw(path: Path, systems: dict) -> None:

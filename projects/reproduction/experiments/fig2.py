@@ -10,25 +10,21 @@ from dfa_mm.datasets.fld_raw import SPLITS
 from dfa_mm.engine.requirements import check_files
 from dfa_mm.structures import CLOTHES_TYPES, VARIATION_TYPES, Visibility
 
-from .. import rows, tables
+from .. import plots, rows, tables
 from ..networks import build_dataset
-from ..paper import FIGURE2_TYPES, FIGURE2_VARIATIONS, FLD_IMAGES
-from ..plots import PAPER, grouped_bars, new_figure, save
-from ..report import picture, section, write_report
+from ..paper import PAPER
+from ..plots import grouped_bars, new_figure, save
+from ..report import write_report
 from ..results import Results
 from ..seeds import Estimate
 
-TITLE = 'Fig. 2: the data'
-PLOT = 'shares.png'
 STATES = tuple(
     Visibility(code).name.lower() for code in sorted(set(Visibility) - {-1})
 )
-# Heading, names and the paper's shares in percent; its text has none of the
-# landmarks' visibility.
 PARTS = {
-    'clothes type': (tuple(CLOTHES_TYPES.values()), FIGURE2_TYPES),
-    'variation': (tuple(VARIATION_TYPES.values()), FIGURE2_VARIATIONS),
-    'visibility': (STATES, {}),
+    'clothes type': tuple(CLOTHES_TYPES.values()),
+    'variation': tuple(VARIATION_TYPES.values()),
+    'visibility': STATES,
 }
 _UNKNOWN = 'unknown'
 # Part to how often what is there.
@@ -44,24 +40,19 @@ def write(results: Results) -> Path:
     found = count_splits(results)
     total = add_up(found.values())
     shares = {part: percentages(total[part]) for part in PARTS}
-    draw(results.folder / PLOT, shares, results.scale)
+    draw(results.folder / 'shares.png', shares, results.scale)
+    splits = [
+        [split, f'{garments(counts):,}']
+        for split, counts in {**found, 'all': total}.items()
+    ]
     return write_report(
         results,
-        TITLE,
-        [
-            splits_section(found, total),
-            picture('Shares beside those of FLD', PLOT),
-            *(part_section(part, total[part]) for part in PARTS),
-            'Garments, not pictures, are counted: FLD has one of each. '
-            f'FLD has {FLD_IMAGES:,} of them. Slots that a garment does not '
-            "have are not counted under visibility, of which the paper's "
-            'text has no shares.',
-        ],
         dict(
-            splits=found,
-            percent=shares,
-            paper={part: printed for part, (_, printed) in PARTS.items()},
+            splits=tables.table(('split', 'garments'), splits),
+            parts={part: part_table(part, total[part]) for part in PARTS},
+            fld_images=f'{PAPER["fld_images"]:,}',
         ),
+        dict(splits=found, percent=shares, paper=PAPER['figure2']),
         circumstances='no network is trained for this',
     )
 
@@ -122,17 +113,9 @@ def percentages(counts: Counter) -> dict[str, float]:
     return {name: 100 * number / total for name, number in counts.items()}
 
 
-def splits_section(found: dict[str, Counts], total: Counts) -> str:
-    lines = [
-        [split, f'{garments(counts):,}']
-        for split, counts in {**found, 'all': total}.items()
-    ]
-    return section('Garments', tables.table(('split', 'garments'), lines))
-
-
-def part_section(part: str, counts: Counter) -> str:
+def part_table(part: str, counts: Counter) -> str:
     """Numbers and shares beside the paper's."""
-    names, printed = PARTS[part]
+    names, printed = PARTS[part], PAPER['figure2'][part]
     extra = [name for name in counts if name not in names]
     shares = percentages(counts)
     lines = [
@@ -145,7 +128,7 @@ def part_section(part: str, counts: Counter) -> str:
         for name in (*names, *extra)
     ]
     header = (part, 'number', 'percent', 'percent (paper, FLD)')
-    return section(part.capitalize(), tables.table(header, lines))
+    return tables.table(header, lines)
 
 
 def draw(path: Path, shares: dict, name: str) -> None:
@@ -155,12 +138,13 @@ def draw(path: Path, shares: dict, name: str) -> None:
         return [Estimate(values.get(each, 0.0), None, 1) for each in names]
 
     figure = new_figure(12, 3.8)
-    widths = [len(names) for names, _ in PARTS.values()]
+    widths = list(map(len, PARTS.values()))
     panels = figure.subplots(1, len(PARTS), width_ratios=widths)
-    for axes, (part, (names, printed)) in zip(panels, PARTS.items()):
+    for axes, (part, names) in zip(panels, PARTS.items()):
+        printed = PAPER['figure2'][part]
         series = {name: bars(shares[part], names)}
         if printed:
-            series[PAPER] = bars(printed, names)
+            series[plots.PAPER] = bars(printed, names)
         grouped_bars(axes, names, series)
         axes.set(title=part, ylabel='percent')
     panels[0].legend()

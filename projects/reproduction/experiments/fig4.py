@@ -2,7 +2,6 @@
 
 import math
 from pathlib import Path
-from typing import Optional
 
 import cv2
 import numpy as np
@@ -14,48 +13,29 @@ from dfa_mm.visualization.text import with_title
 from .. import numbers, tables
 from ..clusters import Clusters, View, describe, look, majority_share
 from ..networks import build_dataset, spread_evenly, trained_model
-from ..report import picture, section, write_report
+from ..report import write_report
 from ..results import Finished, Results
 from ..rows import DFA
 from ..tiles import mark, write_jpeg
 
-TITLE = 'Fig. 4: the clusters behind the pseudo-labels'
 # Of the training set, evenly; the members are counted over all of it.
 PICTURES = 1600
 TILES, TILE_SIZE, BLOCKS_IN_A_ROW = 5, 110, 2
-_UNITS = dict(
-    absolute='pixels of a crop of 224',
-    offset='pixels of a crop of 224',
-    contextual='squared pixels of a crop of 224',
-)
 
 
 def write(results: Results) -> Path:
     """report.md, report.json and a montage for each stage."""
     each = results.usable(DFA)
-    stages = {} if each is None else look_at_clusters(results, each)
-    sections = ['No finished run with a checkpoint yet.']
-    if each is not None:
-        sections = [
-            f'Clusters of `{each.run.name}`, in crops as training sees them: '
-            'moved, turned and recoloured. Crosses are the truth, lines the '
-            'errors of the stage before.',
-            softness_section(stages),
-            *(
-                stage_section(results, name, clusters, sheet)
-                for name, (clusters, _, sheet) in stages.items()
-            ),
-        ]
+    stages = look_at_clusters(results, each) if each else {}
     return write_report(
         results,
-        TITLE,
-        sections,
         dict(
-            clusters={
-                name: as_json(clusters, shares)
-                for name, (clusters, shares, _) in stages.items()
-            }
+            run=each and each.run.name,
+            stages=[clusters for clusters, _ in stages.values()],
+            softness=softness_table(stages),
+            photographs=results.photographs,
         ),
+        dict(clusters={n: as_json(*found) for n, found in stages.items()}),
         numbers.summary,
     )
 
@@ -67,7 +47,7 @@ def as_json(clusters: Clusters, shares: dict) -> dict:
 
 
 def look_at_clusters(results: Results, each: Finished) -> dict:
-    """By stage: its clusters, how pure they are and their montage."""
+    """By stage: its clusters and how pure they are; draws them."""
     model = trained_model(each.run)
     dataset = build_dataset(each.run, each.run.cfg.train_dataloader.dataset)
     chosen = spread_evenly(PICTURES, len(dataset))
@@ -76,11 +56,11 @@ def look_at_clusters(results: Results, each: Finished) -> dict:
     for i, stage in enumerate(model.stages):
         previous = view.landmarks[i - 1] if i else None
         clusters = describe(stage.pseudo_label, previous, view.targets)
-        sheet = None
+        found[f'stage {i + 1}'] = clusters, purity(view, clusters)
         if results.photographs:
             results.console.print(f'Drawing the clusters of stage {i + 1}')
             sheet = montage(view, clusters, i, dataset.metainfo)
-        found[f'stage {i + 1}'] = clusters, purity(view, clusters), sheet
+            write_jpeg(results.folder / f'clusters_stage{i + 1}.jpg', sheet)
     return found
 
 
@@ -130,7 +110,7 @@ def to_tile(landmarks: torch.Tensor) -> np.ndarray:
     return (landmarks.numpy() + 0.5) * TILE_SIZE
 
 
-def softness_section(stages: dict) -> str:
+def softness_table(stages: dict) -> str:
     """One line per stage."""
     lines = [
         [
@@ -145,44 +125,10 @@ def softness_section(stages: dict) -> str:
                 for own, all_ in shares.values()
             ),
         ]
-        for name, (clusters, shares, _) in stages.items()
+        for name, (clusters, shares) in stages.items()
     ]
     header = (
         *('stage', 'space', 'T', 'entropy', 'at most', 'largest entry'),
         *('clothes type', 'variation'),
     )
-    return section(
-        'Softness and meaning',
-        tables.table(header, lines),
-        'T in the unit of the space '
-        f'({"; ".join(f"{k}: {v}" for k, v in _UNITS.items())}). Mean '
-        'entropy of the labels in nats, its largest possible value, and '
-        'the mean largest entry. Clothes type and variation: share of the '
-        "pictures that are of their cluster's most frequent kind, in "
-        'brackets the same for all pictures as one cluster.',
-    )
-
-
-def stage_section(
-    results: Results,
-    name: str,
-    clusters: Clusters,
-    sheet: Optional[np.ndarray],
-) -> str:
-    """The montage and the sizes."""
-    shown = ''
-    if sheet is not None:
-        file = f'clusters_{name.replace(" ", "")}.jpg'
-        write_jpeg(results.folder / file, sheet)
-        shown = picture('Training pictures of every cluster', file)
-    sizes = ', '.join(map(str, clusters.counts))
-    errors = ', '.join(f'{error:.3f}' for error in clusters.errors)
-    return section(
-        f'{name.capitalize()}: {clusters.space}',
-        shown,
-        f'Members in the training set: {sizes}.',
-        'Mean error of the stage before, in sides of the crop, in the '
-        f'same order: {errors}.'
-        if any(clusters.errors)
-        else '',
-    )
+    return tables.table(header, lines)

@@ -8,12 +8,10 @@ import numpy as np
 from .. import numbers, rows, tables
 from ..claims import Claim, claims_table, easiest, hardest, hardest_type
 from ..plots import curve_grid
-from ..report import picture, section, write_report
+from ..report import write_report
 from ..results import Results
-from ..sections import results_section, rivals_section
+from ..sections import rivals, whole_set
 
-TITLE = 'Fig. 5: PDL by landmark and clothes type'
-LANDMARK_PLOT, TYPE_PLOT = 'pdl_landmarks.png', 'pdl_types.png'
 CLAIMS = (
     Claim('collars are the easiest landmarks', easiest('collar')),
     Claim('sleeves are the hardest', hardest('sleeve')),
@@ -23,49 +21,35 @@ CLAIMS = (
 
 def write(results: Results) -> Path:
     """report.md, report.json and the curves."""
+    shares = {
+        name: results.cell(numbers.pdl(name), 3)
+        for name in (*numbers.LANDMARKS, *numbers.TYPES)
+    }
+    claims = [
+        dict(text=each.text, verdict=each.verdict(results)) for each in CLAIMS
+    ]
     return write_report(
         results,
-        TITLE,
-        [
-            curves_section(results),
-            section(
-                'What the paper says',
-                claims_table(results, CLAIMS),
-                'By PDL@15, left and right together; yes or no where all '
-                "seeds agree. The figure's curves are not printed as numbers.",
-            ),
-            section(
-                'PDL@15',
-                tables.by_name(
-                    rows.SYSTEMS,
-                    {
-                        name: results.cell(numbers.pdl(name), 3)
-                        for name in (*numbers.LANDMARKS, *numbers.TYPES)
-                    },
-                    results.label,
-                ),
-            ),
-            results_section(results, rows.SYSTEMS),
-            rivals_section(results, rows.RIVALS),
-        ],
         dict(
-            claims=[
-                dict(text=claim.text, verdict=claim.verdict(results))
-                for claim in CLAIMS
-            ]
+            curves=draw_curves(results),
+            claims=claims_table(results, CLAIMS),
+            shares=tables.by_name(rows.SYSTEMS, shares, results.label),
+            whole_set=whole_set(results, rows.SYSTEMS),
+            **rivals(results, rows.RIVALS),
         ),
+        dict(claims=claims),
         numbers.summary,
     )
 
 
-def curves_section(results: Results) -> str:
-    """Two pictures, a curve for every system."""
+def draw_curves(results: Results) -> bool:
+    """Two pictures, a curve for every system; False without any."""
     if not results.present(rows.SYSTEMS):
-        return ''
+        return False
     first = next(iter(results.finished.values()))
     for file, names, columns in (
-        (LANDMARK_PLOT, numbers.LANDMARKS, 4),
-        (TYPE_PLOT, numbers.TYPES, 3),
+        ('pdl_landmarks.png', numbers.LANDMARKS, 4),
+        ('pdl_types.png', numbers.TYPES, 3),
     ):
         curve_grid(
             results.folder / file,
@@ -75,12 +59,7 @@ def curves_section(results: Results) -> str:
             'PDL',
             columns,
         )
-    return section(
-        'PDL',
-        picture('PDL over the distance by landmark', LANDMARK_PLOT),
-        picture('PDL over the distance by clothes type', TYPE_PLOT),
-        'Mean over the seeds.',
-    )
+    return True
 
 
 def panels(
@@ -90,10 +69,7 @@ def panels(
     found: dict = {}
     for name in names:
         for system in rows.SYSTEMS:
-            curves = results.values(system, numbers.pdl(name, 'curve'))
-            known = [c for c in curves.values() if c is not None]
-            if known:
-                # a gap stays one
-                mean = np.mean(np.array(known, float), axis=0)
-                found.setdefault(name, {})[rows.SHORT[system]] = mean
+            curve = results.mean_curve(system, numbers.pdl(name, 'curve'))
+            if curve is not None:
+                found.setdefault(name, {})[rows.SHORT[system]] = curve
     return found

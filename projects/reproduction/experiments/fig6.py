@@ -1,59 +1,29 @@
 """Fig. 6: PDL at 15 pixels by subset of the test set."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from .. import numbers, rows, tables
 from ..claims import Claim, above, claims_table
 from ..plots import estimate_bars
-from ..report import picture, section, write_report
+from ..report import write_report
 from ..results import Results
-from ..sections import results_section, rivals_section
+from ..sections import rivals, set_sizes, whole_set
 from ..steps import make_step
-from .table3 import sizes
 
-TITLE = 'Fig. 6: PDL at 15 pixels on poses and zoom-ins'
-PLOT = 'pdl_subsets.png'
 CLAIMS = (
     Claim(
         'the detection rate of the normal poses is just above 70 %',
         above('normal', 0.7),
     ),
 )
+PDL = {name: numbers.pdl(name) for name in numbers.SUBSETS}
 
 
 def write(results: Results) -> Path:
     """report.md, report.json and the bars."""
-    return write_report(
-        results,
-        TITLE,
-        [
-            bars_section(results),
-            section(
-                "DFA's advantage",
-                tables.by_name(
-                    rows.RIVALS,
-                    {name: advantage(results, name) for name in PDL},
-                    results.label,
-                ),
-                'PDL@15 of DFA minus that of the rival, seed by seed; in bold '
-                'where it has the same sign for every seed and is larger than '
-                'its spread. The paper finds the advantage largest on medium '
-                'poses and zoom-ins; its bars are not printed as numbers.',
-            ),
-            section('What the paper says', claims_table(results, CLAIMS)),
-            results_section(results, rows.SYSTEMS),
-            rivals_section(results, rows.RIVALS),
-        ],
-        summary=numbers.summary,
-    )
-
-
-PDL = {name: numbers.pdl(name) for name in numbers.SUBSETS}
-
-
-def bars_section(results: Results) -> str:
-    """Bars, and the same as a table."""
-    columns = {name: results.cell(reader, 3) for name, reader in PDL.items()}
+    shares = {name: results.cell(reader, 3) for name, reader in PDL.items()}
+    ahead = {name: advantage(results, name) for name in PDL}
     series = {
         rows.SHORT[system]: [
             results.estimate(system, reader) for reader in PDL.values()
@@ -61,16 +31,24 @@ def bars_section(results: Results) -> str:
         for system in results.present(rows.SYSTEMS)
     }
     if series:
-        estimate_bars(results.folder / PLOT, tuple(PDL), series, 'PDL@15')
-    return section(
-        'PDL@15 by subset',
-        tables.by_name(rows.SYSTEMS, columns, results.label),
-        picture('PDL@15 of every system by subset', PLOT) if series else '',
-        f'Test pictures: {sizes(results)}.',
+        plot = results.folder / 'pdl_subsets.png'
+        estimate_bars(plot, numbers.SUBSETS, series, 'PDL@15')
+    return write_report(
+        results,
+        dict(
+            shares=tables.by_name(rows.SYSTEMS, shares, results.label),
+            bars=bool(series),
+            sizes=set_sizes(results),
+            advantage=tables.by_name(rows.RIVALS, ahead, results.label),
+            claims=claims_table(results, CLAIMS),
+            whole_set=whole_set(results, rows.SYSTEMS),
+            **rivals(results, rows.RIVALS),
+        ),
+        summary=numbers.summary,
     )
 
 
-def advantage(results: Results, subset: str):
+def advantage(results: Results, subset: str) -> Callable[[str], str]:
     """A column: by how much DFA is ahead of a rival."""
 
     def cell(rival: str) -> str:

@@ -21,13 +21,11 @@ from ..networks import (
     trained_model,
 )
 from ..plots import new_figure, save
-from ..report import picture, section, write_report
+from ..report import write_report
 from ..results import Results
-from ..sections import routing_section
+from ..sections import branches
 from ..tiles import mean_error, predicted_tile, truth_tile, write_jpeg
 
-TITLE = 'Fig. 8: all systems on the same pictures'
-SHEET, HISTOGRAM = 'predictions.jpg', 'routing.png'
 PICTURES, PANEL = 8, 170
 ROUTED_PICTURES, _BATCH, _BINS = 300, 16, 30
 
@@ -35,21 +33,25 @@ ROUTED_PICTURES, _BATCH, _BINS = 300, 16, 30
 def write(results: Results) -> Path:
     """report.md, report.json, the sheet and the histogram."""
     scores = look_at_routing(results)
+    if scores is not None:
+        draw_histogram(results.folder / 'routing.png', scores)
     return write_report(
         results,
-        TITLE,
-        [
-            predictions_section(results) if results.photographs else '',
-            '' if scores is None else histogram_section(results, scores),
-            routing_section(results, (rows.DFA,)),
-        ],
+        dict(
+            shown=draw_predictions(results) if results.photographs else [],
+            scores=scores,
+            scores_table=scores and scores_table(scores),
+            correlation=scores
+            and tables.number(scores.rank_correlation, 2, signed=True),
+            branches=branches(results, (rows.DFA,)),
+        ),
         dict(routing=scores and scores.as_json()),
         numbers.summary,
     )
 
 
-def predictions_section(results: Results) -> str:
-    """A line of the sheet for each picture, a column for each system."""
+def draw_predictions(results: Results) -> list[str]:
+    """A line of the sheet for each picture, a column for each run."""
     columns, used = [], []
     for system in rows.SYSTEMS:
         each = results.usable(system)
@@ -59,27 +61,16 @@ def predictions_section(results: Results) -> str:
         dataset = test_set(each.run)
         chosen = spread_evenly(PICTURES, len(dataset))
         samples = predict(trained_model(each.run), dataset, chosen)
+        meta = dataset.metainfo
         if not columns:
-            columns.append(
-                [truth_tile(s, dataset.metainfo, PANEL) for s in samples]
-            )
-        columns.append(
-            [system_tile(s, dataset.metainfo, system) for s in samples]
-        )
-        used.append(f'`{each.run.name}`')
-    if not columns:
-        return ''
-    panels = [panel for line in zip(*columns) for panel in line]
-    write_jpeg(results.folder / SHEET, contact_sheet(panels, len(columns)))
-    return section(
-        'Predictions',
-        picture('Test pictures with the landmarks of every system', SHEET),
-        'Filled marks are visible, hollow ones occluded, truncated ones '
-        'missing: on the left in truth, then as the system says, where it '
-        'tells at all. Crosses are the truth. The number is the mean '
-        "error as a share of the box's long side. From the left: truth, "
-        f'{", ".join(used)}.',
-    )
+            columns.append([truth_tile(s, meta, PANEL) for s in samples])
+        columns.append([system_tile(s, meta, system) for s in samples])
+        used.append(each.run.name)
+    if used:
+        panels = [panel for line in zip(*columns) for panel in line]
+        sheet = contact_sheet(panels, len(columns))
+        write_jpeg(results.folder / 'predictions.jpg', sheet)
+    return used
 
 
 def system_tile(sample, meta: dict, system: str) -> np.ndarray:
@@ -107,9 +98,11 @@ class RoutingScores(NamedTuple):
         return self.scores < self.threshold
 
     @property
-    def rank_correlation(self) -> float:
+    def rank_correlation(self) -> Optional[float]:
         """Of score and error; above 0 if routing knows what is hard."""
-        return float(spearmanr(self.scores, self.errors)[0])
+        found = float(spearmanr(self.scores, self.errors)[0])
+        # not a number where all scores are the same
+        return found if np.isfinite(found) else None
 
     def as_json(self) -> dict:
         return dict(
@@ -152,9 +145,8 @@ def look_at_routing(results: Results) -> Optional[RoutingScores]:
     )
 
 
-def histogram_section(results: Results, found: RoutingScores) -> str:
-    """The picture, and what the two branches have to deal with."""
-    draw_histogram(results.folder / HISTOGRAM, found)
+def scores_table(found: RoutingScores) -> str:
+    """What the two branches have to deal with."""
     lines = [
         [
             name,
@@ -165,16 +157,7 @@ def histogram_section(results: Results, found: RoutingScores) -> str:
         ]
         for name, chosen in zip(numbers.BRANCHES, (found.easy, ~found.easy))
     ]
-    header = ('branch', 'pictures', 'error after stage 2')
-    return section(
-        f'Routing score of `{found.run}`',
-        picture('Histogram of the routing score', HISTOGRAM),
-        tables.table(header, lines),
-        'Mean distance in sides of the crop. Rank correlation of score '
-        'and error: '
-        f'{tables.number(found.rank_correlation, 2, signed=True)}. '
-        f'Threshold {found.threshold:.4g}.',
-    )
+    return tables.table(('branch', 'pictures', 'error after stage 2'), lines)
 
 
 def draw_histogram(path: Path, found: RoutingScores) -> None:

@@ -1,48 +1,34 @@
-"""Table 4: strict PCP on Leeds Sports Pose, baselines and our ladder."""
+"""Table 4: strict PCP on Leeds Sports Pose, MMPose's heads and our ladder."""
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Optional
 
 import cv2
-import numpy as np
 
 from dfa_mm.visualization import plot_curves
 
 from .. import tables
 from ..numbers import BRANCHES
-from ..paper import STICKS, TABLE4
-from ..report import picture, section, write_report
+from ..paper import PAPER, TABLE4
+from ..report import write_report
 from ..results import Finished, Results
-from ..rows import LOCAL, MAPS, SINGLE
-from ..seeds import SPREAD, Estimate
+from ..rows import COMPARISONS
+from ..seeds import Estimate
 from ..steps import make_step
 from ..tiles import write_jpeg
 
-TITLE = 'Table 4: strict PCP on Leeds Sports Pose'
-PAPER_SETTING = 'paper, VGG-16, observer-centric'
-CURVES, PICTURE = 'pck_curves.png', 'predictions_{}.jpg'
-CONVENTION_NAMES = dict(oc='observer-centric', pc='person-centric')
-_LADDER = (
-    ('direct', None),
-    ('stage1', 'direct'),
-    ('stage2', 'stage1'),
-    ('two_branch', 'stage2'),
-    ('dfa', 'two_branch'),
-    ('dfa', 'stage2'),
-)
-# (row, the row that it is compared with)
+KINDS = ('', 'local_', 'maps_')
+CASCADES = tuple(f'{kind}dfa' for kind in KINDS)
+# (row, the row that it is compared with, if any)
 LADDER = tuple(
-    (prefix + row, other and prefix + other)
-    for prefix in ('', LOCAL, MAPS)
-    for row, other in _LADDER
+    (kind + row, before and kind + before)
+    for kind in KINDS
+    for row, before in COMPARISONS['table4']
 )
-CASCADES = ('dfa', f'{LOCAL}dfa', f'{MAPS}dfa')
-RIVALS = (
-    *((row, head) for row in CASCADES[:2] for head in ('regression', 'rle')),
-    *((f'{MAPS}{row}', 'heatmap') for row in ('two_branch', 'dfa')),
-    (f'{MAPS}dfa', SINGLE),
-)
+RIVALS = COMPARISONS['table4_rivals']
+STICKS = tuple(PAPER['table4']['columns'])
+CONVENTION_NAMES = dict(oc='observer-centric', pc='person-centric')
 
 
 def percent(path: str) -> Callable[[Finished], Optional[float]]:
@@ -67,50 +53,41 @@ READERS = {
 
 def write(results: Results) -> Path:
     """report.md, report.json and their pictures."""
-    pairs = (*LADDER, *RIVALS)
     return write_report(
         results,
-        TITLE,
-        [
-            main_section(results),
-            section(
-                'Step by step',
-                steps_table(results, LADDER, 'rung'),
-                'Mean strict PCP in percent. A step is the mean of the '
-                f'differences seed by seed, ± {SPREAD}.',
-            ),
-            section(
-                "Against MMPose's heads",
-                steps_table(results, RIVALS, 'cascade'),
-                'As above; the image passes of both stand in the first table.',
-            ),
-            curves_section(results),
-            *(routing_section(results, name) for name in CASCADES),
-            *(predictions_section(results, name) for name in CASCADES),
-        ],
         dict(
-            paper={
-                name: dict(zip(STICKS, row)) for name, row in TABLE4.items()
+            table=main_table(results),
+            labels=conventions(results),
+            ladder=steps_table(results, LADDER, 'rung'),
+            rivals=steps_table(results, RIVALS, 'cascade'),
+            curves=draw_curves(results),
+            routing={
+                name: branches(results, name)
+                for name in results.present(CASCADES)
             },
+            pictures=copy_pictures(results),
+        ),
+        dict(
+            paper=TABLE4,
             ladder=[
                 dict(
                     row=name,
-                    before=before,
+                    before=before or None,
                     step=gain(results, name, before)._asdict(),
                 )
-                for name, before in pairs
+                for name, before in (*LADDER, *RIVALS)
             ],
         ),
         lambda each: {n: each.value(read) for n, read in READERS.items()},
     )
 
 
-def gain(results: Results, name: str, before: Optional[str]) -> Estimate:
+def gain(results: Results, name: str, before: str) -> Estimate:
     """Points of mean strict PCP over another row, seed by seed."""
-    return make_step(results, name, before or '', 'mean', MEAN).ours
+    return make_step(results, name, before, 'mean', MEAN).ours
 
 
-def main_section(results: Results) -> str:
+def main_table(results: Results) -> str:
     """The paper's rows and ours."""
     columns = {
         **{name: results.cell(read) for name, read in READERS.items()},
@@ -119,45 +96,34 @@ def main_section(results: Results) -> str:
     }
     blank = [''] * (len(columns) - len(STICKS))
     paper = [
-        [f'{name} ({PAPER_SETTING})', *map(tables.number, printed), *blank]
+        [
+            f'{name} (paper, VGG-16, observer-centric)',
+            *map(tables.number, printed.values()),
+            *blank,
+        ]
         for name, printed in TABLE4.items()
     ]
     ours = [
-        [
-            results.label(row.name),
-            *(cell(row.name) for cell in columns.values()),
-        ]
-        for row in results.rows
+        [results.label(name), *(cell(name) for cell in columns.values())]
+        for name in results.names
     ]
-    return section(
-        'Results',
-        tables.table(('', *columns), [*paper, *ours]),
-        'Percent. `seeds`: how many are in the row; with more than one, '
-        f'the mean ± {SPREAD}. Columns up to `mean`: strict PCP. Networks '
-        'trained, image passes (images times the networks that they went '
-        'forward and backward through) and hours of training (iterations '
-        'on the machine above, without validation and k-means) include '
-        'those of the rows that a row starts from. '
-        f'{labels_sentence(results)}',
-    )
+    return tables.table(('', *columns), [*paper, *ours])
 
 
-def labels_sentence(results: Results) -> str:
+def conventions(results: Results) -> str:
     """Whose left and right the numbers are about."""
     found = {
         CONVENTION_NAMES[run.cfg.test_dataloader.dataset.convention]
         for run in results.finished
     }
-    return f'Labels of our rows: {" and ".join(sorted(found))}.' * bool(found)
+    return ' and '.join(sorted(found))
 
 
 def steps_table(results: Results, pairs: Iterable, first: str) -> str:
     """A line for each row and the one that it is compared with."""
     lines = []
     for name, before in pairs:
-        if not (
-            results.has_row(name) and (not before or results.has_row(before))
-        ):
+        if not results.has_rows(*filter(None, (name, before))):
             continue  # a scale need not have every cascade
         gained = gain(results, name, before)
         lines.append(
@@ -173,67 +139,58 @@ def steps_table(results: Results, pairs: Iterable, first: str) -> str:
     return tables.table(header, lines)
 
 
-def curves_section(results: Results) -> str:
-    """PCK over the distance, a line for each row."""
-    names = results.present([row.name for row in results.rows])
-    if not names:
-        return ''
-    first = next(iter(results.finished.values()))
-    plot_curves(
-        results.folder / CURVES,
-        first.value('PCK/thresholds'),
-        {
-            results.row(name).label: np.mean(
-                np.array(list(curves.values()), float), axis=0
-            )
-            for name in names
-            if (curves := results.values(name, 'PCK/stages/final/curve'))
-        },
-        'distance in torso lengths',
-        'PCK, mean over the seeds',
-    )
-    return section('PCK', picture('PCK over the distance of all rows', CURVES))
+def draw_curves(results: Results) -> bool:
+    """PCK over the distance, a line for each row; False without any."""
+    names = results.present(results.names)
+    if names:
+        first = next(iter(results.finished.values()))
+        plot_curves(
+            results.folder / 'pck_curves.png',
+            first.value('PCK/thresholds'),
+            {
+                results.row(name).label: results.mean_curve(
+                    name, 'PCK/stages/final/curve'
+                )
+                for name in names
+            },
+            'distance in torso lengths',
+            'PCK, mean over the seeds',
+        )
+    return bool(names)
 
 
-def routing_section(results: Results, name: str) -> str:
+def branches(results: Results, name: str) -> str:
     """How a routed row's two branches share the pictures."""
-    if not results.present([name]):
-        return ''
+    place = 'PCP/strict/final/branch/{}/{}'
 
-    def share(branch: str):
-        found = percent(f'PCP/strict/final/branch/{branch}/count')
+    def share(branch: str) -> Callable[[Finished], float]:
         # a group without any sample is not in results.json
         return lambda each: (
-            (found(each) or 0) / each.value('PCP/strict/final/count')
+            100
+            * (each.value(place.format(branch, 'count')) or 0)
+            / each.value('PCP/strict/final/count')
         )
 
-    columns = {
-        'share of the sticks': share,
-        'mean strict PCP': lambda branch: percent(
-            f'PCP/strict/final/branch/{branch}/mean'
-        ),
-    }
     lines = [
-        [branch, *(results.cell(of(branch))(name) for of in columns.values())]
+        [
+            branch,
+            results.cell(share(branch))(name),
+            results.cell(percent(place.format(branch, 'mean')))(name),
+        ]
         for branch in BRANCHES
     ]
-    return section(
-        f'Routing of `{name}`', tables.table(('branch', *columns), lines)
-    )
+    header = ('branch', 'share of the sticks', 'mean strict PCP')
+    return tables.table(header, lines)
 
 
-def predictions_section(results: Results, name: str) -> str:
-    """The picture of a routed row's first seed, as JPEG."""
-    finished = results.of_row(name)
-    if not (finished and results.photographs):
-        return ''
-    seed = min(finished)
-    sheet = cv2.imread(str(finished[seed].run.folder / 'predictions.png'))
-    if sheet is None:
-        return ''
-    file = PICTURE.format(name)
-    write_jpeg(results.folder / file, sheet[..., ::-1])
-    return section(
-        f'Predictions of `{name}`, seed {seed}',
-        picture('Test pictures with the landmarks of every stage', file),
-    )
+def copy_pictures(results: Results) -> dict[str, int]:
+    """Of the routed rows' first seeds, as JPEG; row to seed."""
+    found = {}
+    for name in results.present(CASCADES) if results.photographs else ():
+        seed, each = min(results.of_row(name).items())
+        sheet = cv2.imread(str(each.run.folder / 'predictions.png'))
+        if sheet is not None:
+            file = results.folder / f'predictions_{name}.jpg'
+            write_jpeg(file, sheet[..., ::-1])
+            found[name] = seed
+    return found

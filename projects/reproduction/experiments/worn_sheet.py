@@ -9,36 +9,26 @@ from dfa_mm.visualization import contact_sheet
 
 from .. import tables
 from ..networks import predict, spread_evenly, test_set, trained_model
-from ..report import picture, section
 from ..results import Results
 from ..run import Run
 from ..tiles import mean_error, predicted_tile, write_jpeg
 
-SHEET = 'worn.jpg'
+# as the template says
 WORST, OTHERS = 8, 16
 _COLUMNS, _PANEL = 8, 190
 # Of the configs' test set: flat box, flat whole, worn box, worn whole.
 _PART = 2
 
 
-def sheet_section(results: Results, name: str) -> str:
-    """The picture and what it shows; nothing where no checkpoint is left."""
-    each = results.usable(name)
+def write_sheet(results: Results, name: Optional[str]) -> Optional[str]:
+    """The run that is shown; None where there is no checkpoint to ask."""
+    each = results.usable(name) if name and results.photographs else None
     if each is None:
-        return ''
+        return None
     results.console.print(f'Worn garments of {each.run.name}')
     panels = worn_panels(each.run)
-    write_jpeg(results.folder / SHEET, contact_sheet(panels, _COLUMNS))
-    return section(
-        f'Worn garments, `{each.run.name}`',
-        picture('Worn garments with landmarks found and true', SHEET),
-        f'Of the worn test garments, each given its box: the {WORST} '
-        f'worst, then {OTHERS} spread evenly over the others, from the '
-        'worst to the best. Filled marks are said to be visible, hollow '
-        'ones occluded, truncated ones are missing; crosses are the '
-        'truth. The number is the mean error as a share of the '
-        "box's long side.",
-    )
+    write_jpeg(results.folder / 'worn.jpg', contact_sheet(panels, _COLUMNS))
+    return each.run.name
 
 
 def worn_panels(run: Run) -> list[np.ndarray]:
