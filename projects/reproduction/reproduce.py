@@ -8,13 +8,13 @@ from typing import Optional
 
 from rich.console import Console
 
-from dfa_mm.engine.requirements import check_files
+from dfa_mm.engine.requirements import MissingFilesError, check_files
 
 from .experiments import Experiment
 from .record import check_not_stale, is_done
 from .results import Results
 from .run import Run, make_runs
-from .scales import Scale
+from .scales import Scale, naming_variables
 from .training import train
 
 _INTERRUPTED_EXIT = 130
@@ -120,11 +120,24 @@ def reproduce(request: Request, console: Console) -> int:
     return 1 if states else 0
 
 
+def check_data(runs: Sequence[Run]) -> None:
+    """Before hours of work.
+
+    Raises:
+        MissingFilesError: With the variables that name the folders.
+    """
+    try:
+        for run in runs:
+            check_files(run.cfg)
+    except MissingFilesError as error:
+        names = [f'{name}=...' for name in naming_variables(str(error))]
+        hint = f'Folders are named by {", ".join(names)}' if names else ''
+        raise MissingFilesError(f'{error}\n\n{hint}'.rstrip()) from error
+
+
 def train_missing(request: Request, console: Console) -> dict[Run, str]:
     """Failed and skipped ones."""
     runs = request.runs(request.names)
-    for run in runs:
-        if not is_done(run):
-            check_files(run.cfg)
+    check_data([run for run in runs if not is_done(run)])
     check_not_stale(runs)
     return train(runs, request.jobs, console)

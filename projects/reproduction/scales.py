@@ -157,6 +157,14 @@ def with_rows(
     return found
 
 
+def naming_variables(text: str) -> list[str]:
+    """Of the folders that a message is about."""
+    places = (*_CONTENT['data'].values(), *_CONTENT['sources'].values())
+    found = [each for each, _ in places if f'{os.environ.get(each)}/' in text]
+    found += [each for each, default in places if f'{default}/' in text]
+    return list(dict.fromkeys(found))
+
+
 def source_folders() -> dict[str, str]:
     """Of the sets that ``sources`` is trained on, by the report's names."""
     return {

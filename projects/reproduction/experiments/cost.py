@@ -1,10 +1,11 @@
 """What one picture costs: DFA, averaging, DeepPose, MMPose's heads."""
 
+import hashlib
 import json
-import zlib
 from pathlib import Path
 
 import torch
+from dfa_mm.engine.identity import model_identity
 from dfa_mm.files import write_json
 
 from dfa_mm.models.routers import EASY_BRANCH, HARD_BRANCH
@@ -85,13 +86,18 @@ def what_is_measured(results: Results) -> dict:
     runs = runs_by_row(results)
     return dict(
         systems={
-            name: zlib.crc32(runs[row].cfg.model.dump().encode())
+            name: digest(model_identity(runs[row].cfg))
             for name, row in SYSTEMS.items()
         },
         hardware=hardware(),
         torch=torch.__version__,
         repeats=repeats(results),
     )
+
+
+def digest(content: dict) -> str:
+    text = json.dumps(content, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def measure(results: Results) -> dict:

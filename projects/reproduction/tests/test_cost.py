@@ -6,13 +6,14 @@ from types import SimpleNamespace
 
 import pytest
 import torch
-from garment_files import KEY, load_settings
 from mmpose.registry import MODELS
+from report_files import make_results
 from rich.console import Console
 from torch import nn
 
-from projects.reproduction.garments import cost, measure
-from projects.reproduction.garments.measure import (
+from projects.reproduction import measure
+from projects.reproduction.experiments import cost
+from projects.reproduction.measure import (
     RawForward,
     System,
     complexity,
@@ -20,8 +21,7 @@ from projects.reproduction.garments.measure import (
     interleaved_seconds,
     ratio,
 )
-from projects.reproduction.report import ReportInput
-from projects.reproduction.run import make_runs
+from projects.reproduction.networks import input_size
 
 QUIET = Console(file=io.StringIO())
 
@@ -108,21 +108,9 @@ def test_quartiles():
 
 
 @pytest.fixture
-def report(tmp_path, monkeypatch):
-    monkeypatch.setattr(
-        'projects.reproduction.run.load_settings', load_settings
-    )
-    scale = cost.EXPERIMENT.scales[KEY]
-    runs = make_runs(scale, [0], tmp_path / 'fld', tmp_path)
-    return ReportInput(
-        'cost',
-        KEY,
-        scale.rows,
-        runs,
-        tmp_path / 'report',
-        ['python'],
-        {},
-        console=QUIET,
+def report(tmp_path):
+    return make_results(
+        'cost', 'synthfld-small', tmp_path, {}, seeds=[0], console=QUIET
     )
 
 
@@ -158,28 +146,27 @@ def test_report(report, monkeypatch):
     monkeypatch.setattr(
         cost, 'measure', lambda r: calls.append(r) or measured(r)
     )
-    text = cost.write_report(report).read_text()
-    assert '| DeepPose | 17 | 25.5 | 8.50 | 60.0 | 54.0 | 72.0 |' in text
+    text = cost.write(report).read_text()
+    found = [line.strip('|').split('|') for line in text.splitlines()]
+    found = [[cell.strip() for cell in line] for line in found]
+    assert ['DeepPose', '17', '25.5', '8.50', '60.0', '54.0', '72.0'] in found
     # 17 / 3 networks; 650 / 100 ms
-    assert (
-        '| DeepPose | 6.00 (5.50 to 6.50) | 5.67 | 5.67 | 6.50 | 5.67 |'
-    ) in text
+    ratios = ['6.00 (5.50 to 6.50)', '5.67', '5.67', '6.50', '5.67']
+    assert ['DeepPose', *ratios] in found
     assert 'One crop of 96 x 128' in text
     content = json.loads((report.folder / 'report.json').read_text())
     assert content['paper']['milliseconds'] == dict(DFA=100, DeepPose=650)
     assert (report.folder / 'cost.png').exists()
     # measured once, and again where something else is measured
-    cost.write_report(report)
+    cost.write(report)
     assert len(calls) == 1
     monkeypatch.setitem(cost.REPEATS, 'small', 7)
-    cost.write_report(report)
+    cost.write(report)
     assert len(calls) == 2
 
 
-def test_size_of_the_crop_is_height_and_width():
+def test_size_of_the_crop_is_width_and_height():
     step = SimpleNamespace(type='TopdownAffine', input_size=(96, 128))
     dataset = SimpleNamespace(pipeline=[SimpleNamespace(type='x'), step])
     loader = SimpleNamespace(dataset=dataset)
-    assert cost.input_size(SimpleNamespace(test_dataloader=loader)) == (
-        *(128, 96),
-    )
+    assert input_size(SimpleNamespace(test_dataloader=loader)) == (96, 128)

@@ -1,23 +1,24 @@
-"""Finished runs on garments, made up."""
+"""Finished runs, made up, and the reports on them."""
 
 import json
 
-from projects.reproduction.garments import numbers
-from projects.reproduction.garments.scales import SCALES, choose_rows
-from projects.reproduction.report import ReportInput
-from projects.reproduction.run import make_runs
+import pytest
 
-KEY = 'photos-small'
-SETTINGS = {'train_dataloader.batch_size': 16}
+from projects.reproduction import numbers
+from projects.reproduction.experiments import EXPERIMENTS
+from projects.reproduction.results import Results
+from projects.reproduction.run import Run, make_runs
+
 THRESHOLDS = [0, 15, 50]
+# In place of what reading the configs of all runs would give.
+IDENTITY = dict(model='made up')
 
 
-def load_settings(config, options):
-    return SETTINGS
-
-
-def rows_named(*names):
-    return choose_rows(SCALES[KEY].rows, names or None)
+@pytest.fixture(scope='module')
+def made_up_identity():
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Run, 'identity', IDENTITY)
+        yield
 
 
 def error(mean, count=10, landmarks=None, **groups):
@@ -76,10 +77,12 @@ def fabricate(run, found):
     """A finished training of half an hour, 100 iterations of 16 pictures."""
     run.folder.mkdir(parents=True)
     (run.folder / 'results.json').write_text(json.dumps(dict(metrics=found)))
-    command = ['tools/train.py', run.row.config, '--work-dir', str(run.folder)]
+    command = ['tools/train.py', run.config, '--work-dir', str(run.folder)]
+    if run.parent:
+        options = f'load_from={run.parent.folder}/epoch_9.pth'
+        command += ['--cfg-options', options]
     record = dict(
-        identity=run.identity,
-        settings=SETTINGS,
+        identity=IDENTITY,
         command=command,
         hardware=['Some CPU, 1 thread'],
         dfa_mm='0.1.0',
@@ -93,28 +96,28 @@ def fabricate(run, found):
     (run.folder / 'row.json').write_text(json.dumps(record))
 
 
-def make_report(experiment, folder, found, seeds=(0, 1), **kwargs):
+def make_results(name, key, folder, found, seeds=(0, 1), **kwargs):
     """A report's input, with the runs of ``found`` finished.
 
     Args:
-        found (dict): Row to seed to its metrics.
+        found (dict): Row to the metrics of its seeds.
     """
-    scale = experiment.scales[KEY]
-    runs = make_runs(scale, seeds, folder / 'fld' / KEY, folder / 'repository')
+    experiment = EXPERIMENTS[name]
+    scale = experiment.scales[key]
+    group = experiment.group or name
+    runs = make_runs(scale, seeds, folder / group / key)
     for run in runs:
-        known = found.get(run.row.name, {}).get(run.seed)
-        if known is not None:
-            fabricate(run, known)
-    return ReportInput(
-        experiment=experiment.name,
-        scale=KEY,
+        known = found.get(run.row.name)
+        if known is not None and not run.folder.exists():
+            fabricate(run, known[run.seed])
+    return Results(
+        experiment=name,
+        scale=key,
         rows=scale.rows,
         runs=runs,
-        folder=folder / experiment.name / KEY,
-        command=['python', 'tools/reproduce.py', experiment.name],
-        states={},
-        group=experiment.group,
-        environment=scale.environment,
+        folder=folder / name / key,
+        command=['python', 'tools/reproduce.py', name],
+        group=group,
         **kwargs,
     )
 

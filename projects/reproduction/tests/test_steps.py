@@ -1,10 +1,10 @@
 """Differences, verdicts and claims, by hand."""
 
 import pytest
-from garment_files import detected, error, load_settings, make_report, metrics
+from report_files import detected, error, make_results, metrics
 
-from projects.reproduction.garments import fig5, rows, table2
-from projects.reproduction.garments.claims import (
+from projects.reproduction import rows
+from projects.reproduction.claims import (
     Claim,
     above,
     easiest,
@@ -12,31 +12,17 @@ from projects.reproduction.garments.claims import (
     hardest_type,
     kind_pdl,
 )
-from projects.reproduction.garments.numbers import mean_ne
-from projects.reproduction.garments.steps import (
+from projects.reproduction.numbers import MEAN_NE
+from projects.reproduction.paper import PAPER, TABLE2, TABLE3, TABLE4
+from projects.reproduction.seeds import beyond_noise, over_seeds, verdict
+from projects.reproduction.steps import (
     Step,
-    beyond_noise,
     make_step,
     paper_difference,
     tally,
-    verdict,
 )
-from projects.reproduction.paper import (
-    FIGURE2_TYPES,
-    FIGURE2_VARIATIONS,
-    TABLE2,
-    TABLE2_COLUMNS,
-    TABLE3,
-    TABLE3_COLUMNS,
-)
-from projects.reproduction.seeds import over_seeds
 
-
-@pytest.fixture(autouse=True)
-def settings(monkeypatch):
-    monkeypatch.setattr(
-        'projects.reproduction.run.load_settings', load_settings
-    )
+KEY = 'synthfld-small'
 
 
 @pytest.mark.parametrize(
@@ -87,27 +73,26 @@ def test_step_pairs_seeds(tmp_path):
     def run(ne):
         return metrics(error(ne), detected(0.5))
 
-    report = make_report(
-        table2.EXPERIMENT,
-        tmp_path,
+    report = make_results(
+        *('table2', KEY, tmp_path),
         {
-            rows.STAGE1_SOFT: {0: run(0.20), 1: run(0.30)},
-            rows.STAGE1_DIRECT: {0: run(0.23), 1: run(0.35)},
+            'stage1_soft': [run(0.20), run(0.30)],
+            'stage1_direct': [run(0.23), run(0.35)],
         },
     )
     found = make_step(
         report,
-        rows.STAGE1_SOFT,
-        rows.STAGE1_DIRECT,
+        'stage1_soft',
+        'stage1_direct',
         'mean',
-        mean_ne,
-        {rows.STAGE1_SOFT: 0.084, rows.STAGE1_DIRECT: 0.102},
+        MEAN_NE,
+        {'stage1_soft': 0.084, 'stage1_direct': 0.102},
     )
     # -0.03 and -0.05
     assert found.ours.mean == pytest.approx(-0.04)
     assert found.ours.spread == pytest.approx(0.01)
     assert found.paper == -0.018
-    assert found.cell == '-0.0400 ± 0.0100 (yes)'
+    assert found.cell(found.verdict) == '-0.0400 ± 0.0100 (yes)'
 
 
 def test_tally():
@@ -134,8 +119,8 @@ def test_claims(tmp_path):
         )
         return metrics(error(0.1), pdl)
 
-    found = {rows.DFA: {0: run(0.2, 0.4), 1: run(0.3, 0.1)}}
-    report = make_report(fig5.EXPERIMENT, tmp_path, found)
+    found = {rows.DFA: [run(0.2, 0.4), run(0.3, 0.1)]}
+    report = make_results('fig5', KEY, tmp_path, found)
     # sleeves: 0.2 and 0.4
     kinds = kind_pdl(report.of_row(rows.DFA)[0])
     assert kinds == pytest.approx(
@@ -146,8 +131,8 @@ def test_claims(tmp_path):
         'sleeve hardest': hardest('sleeve'),
         'sleeve easiest': easiest('sleeve'),
         'upper hardest': hardest_type('upper'),
-        'normal above 0.7': above('variation', 'normal', 0.7),
-        'pose above 0.7': above('variation', 'large pose', 0.7),
+        'normal above 0.7': above('normal', 0.7),
+        'pose above 0.7': above('large pose', 0.7),
     }
     verdicts = {
         text: Claim(text, holds).verdict(report)
@@ -172,15 +157,25 @@ _INCONSISTENT = ('stage2_direct', 'stage3_offset', 'stage3_contextual')
 
 @pytest.mark.parametrize('name', sorted(set(TABLE2) - set(_INCONSISTENT)))
 def test_printed_means_are_those_of_their_columns(name):
-    *columns, mean = TABLE2[name]
+    *columns, mean = TABLE2[name].values()
     # printed with three digits each
     assert sum(columns) / 6 == pytest.approx(mean, abs=0.0011)
 
 
+@pytest.mark.parametrize('name', ['DFA', 'IDPR', 'IDPR + pseudo-label'])
+def test_printed_pcp_means_agree_with_their_columns(name):
+    torso, head, *others, mean = TABLE4[name].values()
+    # torso and head are one stick each of ten, the others two
+    found = (torso + head + 2 * sum(others)) / 10
+    assert found == pytest.approx(mean, abs=0.06)
+
+
 def test_printed_tables_are_complete():
     assert list(TABLE2) == list(rows.LADDER)
-    assert list(TABLE3) == list(rows.TABLE3_ROWS)
-    assert {len(line) for line in TABLE2.values()} == {len(TABLE2_COLUMNS)}
-    assert {len(line) for line in TABLE3.values()} == {len(TABLE3_COLUMNS)}
-    assert sum(FIGURE2_TYPES.values()) == pytest.approx(100)
-    assert sum(FIGURE2_VARIATIONS.values()) == pytest.approx(100)
+    for name, table in (('table2', TABLE2), ('table3', TABLE3)):
+        columns = PAPER[name]['columns']
+        assert all(list(line) == columns for line in table.values())
+        assert all(len(PAPER[name][row]) == len(columns) for row in table)
+    figure2 = PAPER['figure2']
+    assert sum(figure2['clothes type'].values()) == pytest.approx(100)
+    assert sum(figure2['variation'].values()) == pytest.approx(100)

@@ -8,12 +8,13 @@ import pytest
 import torch
 from mmengine.structures import InstanceData
 from mmpose.structures import PoseDataSample
+from scipy.stats import ConstantInputWarning
 
 from dfa_mm.models.pseudo_labels import PseudoLabel
 from dfa_mm.models.stage_data import StageTargets
 from dfa_mm.structures import FLD_SETS
-from projects.reproduction.garments import fig2, fig4, fig8, tiles
-from projects.reproduction.garments.clusters import (
+from projects.reproduction import tiles
+from projects.reproduction.clusters import (
     Clusters,
     View,
     describe,
@@ -21,7 +22,8 @@ from projects.reproduction.garments.clusters import (
     nearest_members,
     to_rgb,
 )
-from projects.reproduction.loading import spread_evenly
+from projects.reproduction.experiments import fig2, fig4, fig8
+from projects.reproduction.networks import spread_evenly
 
 META = FLD_SETS['lower'].metainfo()
 RED, BLUE = (255, 0, 0), (0, 0, 255)
@@ -139,9 +141,9 @@ def test_mean_error_is_over_what_has_a_position(tmp_path):
     sample = make_sample(tmp_path / 'a.png')
     # 4 of 40 pixels; the fourth is truncated, far off or not
     sample.pred_instances.keypoints[0, 3] = 1000
-    assert fig8.mean_error(sample) == pytest.approx(0.1)
+    assert tiles.mean_error(sample) == pytest.approx(0.1)
     nothing = make_sample(tmp_path / 'a.png', states=(2, 2, -1, -1))
-    assert fig8.mean_error(nothing) is None
+    assert tiles.mean_error(nothing) is None
 
 
 def test_predicted_states(tmp_path):
@@ -151,9 +153,9 @@ def test_predicted_states(tmp_path):
         states=(0, 0, 1, -1),
         landmark_visibility=np.array([[1, 0, 2, 0]]),
     )
-    assert fig8.predicted_states(told).tolist() == [1, 0, 2, -1]
+    assert tiles.predicted_states(told).tolist() == [1, 0, 2, -1]
     silent = make_sample(path, states=(0, 0, 1, -1))
-    assert fig8.predicted_states(silent).tolist() == [0, 0, 0, -1]
+    assert tiles.predicted_states(silent).tolist() == [0, 0, 0, -1]
 
 
 def test_garment_and_its_frame(tmp_path):
@@ -187,6 +189,9 @@ def test_routing_scores(tmp_path):
     assert found.easy.tolist() == [True, True, False, False]
     # 1 - 6 (0 + 1 + 1 + 0) / (4 (16 - 1))
     assert found.rank_correlation == pytest.approx(0.8)
+    same = found._replace(scores=np.ones(4))
+    with pytest.warns(ConstantInputWarning):
+        assert same.as_json()['rank_correlation'] is None
     fig8.draw_histogram(tmp_path / 'routing.png', found)
     assert cv2.imread(str(tmp_path / 'routing.png')) is not None
 
@@ -220,8 +225,8 @@ class Annotations:
 
 
 def test_data_are_counted():
-    found = fig2.count(Annotations()) + fig2.count(Annotations())
-    assert found.garments == 4
+    found = fig2.add_up([fig2.count(Annotations())] * 2)
+    assert fig2.garments(found) == 4
     assert found['clothes type'] == Counter(lower=4)
     assert found['variation'] == Counter({'normal': 2, 'unknown': 2})
     # absent slots are not there
@@ -233,12 +238,11 @@ def test_data_are_counted():
 
 
 def test_unknown_kinds_have_a_line():
-    counts = Counter(normal=3, unknown=1)
-    shares = fig2.percentages(counts)
-    text = fig2.part_section('variation', counts, shares)
-    assert '| normal | 3 | 75.0 | 38.1 |' in text
-    assert '| large zoom-in | 0 | 0.0 | 11.7 |' in text
-    assert '| unknown | 1 | 25.0 | - |' in text
+    text = fig2.part_table('variation', Counter(normal=3, unknown=1))
+    found = [line.replace('|', ' ').split() for line in text.splitlines()]
+    assert ['normal', '3', '75.0', '38.1'] in found
+    assert ['large', 'zoom-in', '0', '0.0', '11.7'] in found
+    assert ['unknown', '1', '25.0', '-'] in found
 
 
 def test_parts_of_a_combined_set_in_another_split():

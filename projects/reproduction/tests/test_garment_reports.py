@@ -1,39 +1,38 @@
 """The reports of tables 2 and 3, fig. 5 and 6, from made-up results."""
 
-from dataclasses import replace
-
 import cv2
 import pytest
-from garment_files import (
-    KEY,
+from report_files import (
     cells,
     detected,
     error,
     lines,
-    load_settings,
-    make_report,
+    made_up_identity,  # noqa: F401  a fixture
+    make_results,
     metrics,
 )
 from reproduction_files import read_json
 
-from projects.reproduction.garments import fig5, fig6, rows, table2, table3
+from projects.reproduction import rows
+from projects.reproduction.experiments import EXPERIMENTS
 
+KEY = 'synthfld-small'
 # Mean NE box of both seeds.
 NE = {
-    rows.STAGE1_DIRECT: (0.20, 0.22),
-    rows.STAGE1_SOFT: (0.18, 0.19),
-    rows.STAGE1_AUTO: (0.16, 0.19),
-    rows.STAGE2_DIRECT: (0.17, 0.22),
-    rows.STAGE2_OFFSET: (0.16, 0.18),
-    rows.STAGE2_LOCAL: (0.13, 0.16),
-    rows.STAGE3_DIRECT: (0.17, 0.19),
-    rows.STAGE3_HALF: (0.18, 0.21),
-    rows.STAGE3_TWO_BRANCH: (0.16, 0.18),
-    rows.STAGE3_ROUTED: (0.15, 0.17),
+    'stage1_direct': (0.20, 0.22),
+    'stage1_soft': (0.18, 0.19),
+    'stage1_auto': (0.16, 0.19),
+    'stage2_direct': (0.17, 0.22),
+    'stage2_offset': (0.16, 0.18),
+    'stage2_local': (0.13, 0.16),
+    'stage3_direct': (0.17, 0.19),
+    'stage3_half': (0.18, 0.21),
+    'stage3_two_branch': (0.16, 0.18),
+    'stage3_routed': (0.15, 0.17),
     rows.DFA: (0.14, 0.16),
-    rows.TRIPLE: (0.15, 0.18),
-    rows.DEEPPOSE2: (0.2, 0.2),
-    rows.DEEPPOSE: (0.15, 0.18),
+    'direct_triple': (0.15, 0.18),
+    'deeppose_stage2': (0.2, 0.2),
+    'deeppose': (0.15, 0.18),
 }
 
 
@@ -63,30 +62,31 @@ def made_up(name, ne):
     )
 
 
-@pytest.fixture
-def written(tmp_path, monkeypatch):
-    """Writes a report and returns its path; the heads are missing."""
-    monkeypatch.setattr(
-        'projects.reproduction.run.load_settings', load_settings
-    )
+@pytest.fixture(scope='module')
+def written(tmp_path_factory, made_up_identity):  # noqa: F811
+    """Writes each report once and returns its path; heads are missing."""
+    folder, paths = tmp_path_factory.mktemp('work'), {}
+    found = {
+        name: [made_up(name, ne) for ne in pair] for name, pair in NE.items()
+    }
 
-    def write(experiment):
-        found = {
-            name: {seed: made_up(name, ne) for seed, ne in enumerate(pair)}
-            for name, pair in NE.items()
-        }
-        path = experiment.write_report(
-            make_report(experiment, tmp_path, found)
-        )
-        assert path == tmp_path / experiment.name / KEY / 'report.md'
-        assert str(tmp_path) not in path.read_text()
+    def write(name):
+        if name not in paths:
+            results = make_results(
+                *(name, KEY, folder, found),
+                environment=dict(FLD_ROOT='data/synthfld'),
+            )
+            paths[name] = EXPERIMENTS[name].write(results)
+        path = paths[name]
+        assert path == folder / name / KEY / 'report.md'
+        assert str(folder) not in path.read_text()
         return path
 
     return write
 
 
 def test_results(written):
-    path = written(table2.EXPERIMENT)
+    path = written('table2')
     found = cells(path, 'stage 3, + p.-labels (c. offset)', 'Results')
     # (.14 + .16) / 2; a third and half of it; PDL .44 and .36
     assert found[1:4] == [
@@ -100,13 +100,13 @@ def test_results(written):
 
 
 def test_missing_rows_are_named(written):
-    text = written(table2.EXPERIMENT).read_text()
+    text = written('table2').read_text()
     assert '- `stage1_hard`, seed 0: not finished' in text
     assert '- `stage1_soft`' not in text
 
 
 def test_landmarks_stand_below_those_of_the_paper(written):
-    path = written(table2.EXPERIMENT)
+    path = written('table2')
     section = 'NE box by landmark'
     start = 'stage 3, + p.-labels (c. offset)'
     paper = cells(path, start, section)
@@ -127,47 +127,45 @@ def test_landmarks_stand_below_those_of_the_paper(written):
     ('start', 'before', 'paper', 'ours', 'verdict'),
     [
         # -.02 and -.03
-        ('stage 1, + p.-labels (T = 20)', rows.STAGE1_DIRECT)
+        ('stage 1, + p.-labels (T = 20)', 'stage1_direct')
         + ('-0.018', '-0.0250 ± 0.0050', 'yes'),
         # -.01 and +.03
-        ('stage 2, direct', rows.STAGE1_SOFT)
+        ('stage 2, direct', 'stage1_soft')
         + ('-0.006', '+0.0100 ± 0.0200', 'within noise'),
         # +.01 twice
-        ('stage 3, direct', rows.STAGE2_OFFSET)
+        ('stage 3, direct', 'stage2_offset')
         + ('-0.001', '+0.0100 ± 0.0000', 'no'),
-        ('stage 1, + p.-labels (T = 1)', rows.STAGE1_DIRECT)
+        ('stage 1, + p.-labels (T = 1)', 'stage1_direct')
         + ('-0.011', '-', '-'),
         # -.04 and -.03; the paper has no such row
-        ('stage 1, + p.-labels (T = auto', rows.STAGE1_DIRECT)
+        ('stage 1, + p.-labels (T = auto', 'stage1_direct')
         + ('-', '-0.0350 ± 0.0050', '-'),
         # -.03 and -.02
-        ('stage 2, + features round', rows.STAGE2_OFFSET)
+        ('stage 2, + features round', 'stage2_offset')
         + ('-', '-0.0250 ± 0.0050', '-'),
     ],
 )
 def test_steps(written, start, before, paper, ours, verdict):
-    found = lines(written(table2.EXPERIMENT), start, 'Step by step\n')
+    found = lines(written('table2'), start, 'Step by step\n')
     (line,) = [line for line in found if line[1] == f'`{before}`']
     assert line[2:4] == [paper, ours]
     assert line[5] == verdict
 
 
-def test_a_scale_without_local_rows(tmp_path, monkeypatch):
-    monkeypatch.setattr(
-        'projects.reproduction.run.load_settings', load_settings
-    )
-    experiment = table2.EXPERIMENT
-    maps = dict(experiment.scales, **{KEY: experiment.scales['photos-maps']})
-    path = experiment.write_report(
-        make_report(replace(experiment, scales=maps), tmp_path, {})
-    )
-    assert rows.DFA in path.read_text()
-    assert rows.STAGE2_LOCAL not in path.read_text()
+def test_a_scale_without_local_rows(
+    tmp_path,
+    made_up_identity,  # noqa: F811
+):
+    results = make_results('table2', 'synthfld-maps', tmp_path, {})
+    text = EXPERIMENTS['table2'].write(results).read_text()
+    assert rows.DFA in text
+    assert 'stage2_local' not in text
+    assert 'trained on nothing yet' in text
 
 
 def test_steps_by_landmark(written):
     found = lines(
-        written(table2.EXPERIMENT),
+        written('table2'),
         'stage 1, + p.-labels (T = 20)',
         'Step by step, by landmark',
     )
@@ -180,7 +178,7 @@ def test_steps_by_landmark(written):
 
 def test_more_compute_is_a_rival(written):
     found = cells(
-        written(table2.EXPERIMENT),
+        written('table2'),
         'direct regression, three times',
         'DFA against its rivals',
     )
@@ -190,7 +188,7 @@ def test_more_compute_is_a_rival(written):
 
 def test_branches(written):
     found = lines(
-        written(table2.EXPERIMENT),
+        written('table2'),
         'stage 3, + p.-labels (c. offset)',
         'Routing',
     )
@@ -202,7 +200,7 @@ def test_branches(written):
 
 
 def test_table3(written):
-    path = written(table3.EXPERIMENT)
+    path = written('table3')
     section = 'NE box by subset'
     found = cells(path, 'stage 1, direct', section)
     assert found[2:] == ['0.079', '0.100', '0.111', '0.151', '0.193']
@@ -216,7 +214,7 @@ def test_table3(written):
 
 
 def test_fig6_marks_what_is_certain(written):
-    path = written(fig6.EXPERIMENT)
+    path = written('fig6')
     found = cells(path, 'DeepPose', "DFA's advantage")
     # PDL is 1 - 4 NE: .44 - .40 and .36 - .28
     assert found[1] == '**+0.060 ± 0.020**'
@@ -227,13 +225,13 @@ def test_fig6_marks_what_is_certain(written):
 
 
 def test_deeppose_counts_all_of_its_networks(written):
-    found = cells(written(fig6.EXPERIMENT), 'DeepPose', 'Results')
+    found = cells(written('fig6'), 'DeepPose', 'Results')
     # the first is that of direct regression: 1 + 8 + 8
     assert found[6:8] == ['17', '27,200']
 
 
 def test_fig5(written):
-    path = written(fig5.EXPERIMENT)
+    path = written('fig5')
     found = cells(path, 'DeepPose', 'PDL@15')
     # eight landmarks, then upper, lower and full
     assert found[9:] == ['0.340 ± 0.060', '-', '-']
@@ -243,10 +241,10 @@ def test_fig5(written):
 @pytest.mark.parametrize(
     ('experiment', 'pictures'),
     [
-        (table2.EXPERIMENT, ['ladder.png']),
-        (table3.EXPERIMENT, ['subsets.png']),
-        (fig5.EXPERIMENT, ['pdl_landmarks.png', 'pdl_types.png']),
-        (fig6.EXPERIMENT, ['pdl_subsets.png']),
+        ('table2', ['ladder.png']),
+        ('table3', ['subsets.png']),
+        ('fig5', ['pdl_landmarks.png', 'pdl_types.png']),
+        ('fig6', ['pdl_subsets.png']),
     ],
 )
 def test_pictures_and_json_are_beside_it(written, experiment, pictures):
@@ -261,12 +259,12 @@ def test_pictures_and_json_are_beside_it(written, experiment, pictures):
 
 
 def test_steps_are_in_the_json(written):
-    content = read_json(written(table2.EXPERIMENT).parent / 'report.json')
+    content = read_json(written('table2').parent / 'report.json')
     (step,) = [
         each
         for each in content['steps']
         if (each['row'], each['before'], each['column'])
-        == (rows.DFA, rows.STAGE3_ROUTED, 'mean')
+        == (rows.DFA, 'stage3_routed', 'mean')
     ]
     assert step['ours'] == dict(
         mean=pytest.approx(-0.01), spread=pytest.approx(0), count=2
@@ -276,22 +274,12 @@ def test_steps_are_in_the_json(written):
 
 
 def test_commands_name_the_environment(written):
-    text = written(table2.EXPERIMENT).read_text()
+    text = written('table2').read_text()
+    assert 'export FLD_ROOT=data/synthfld' in text
     assert (
-        '```bash\nexport DFA_CASCADE=dfa_photos\n'
-        'export DFA_NETWORK=dfa_fld_efficientnet-lite0\n# stage1_direct'
+        '# stage2_offset, seed 1: 0.50 hours\n'
+        'python tools/train.py '
+        'configs/backbones/dfa_fld_efficientnet-lite0_stage3.py '
+        f'--work-dir WORK_DIR/fld/{KEY}/stage2_offset_seed1 --cfg-options '
+        f'load_from=WORK_DIR/fld/{KEY}/stage1_soft_seed1/epoch_9.pth\n'
     ) in text
-    assert '--work-dir WORK_DIR/fld/photos-small/stage1_soft_seed0' in text
-
-
-@pytest.mark.parametrize(
-    'experiment',
-    [m.EXPERIMENT for m in (table2, table3, fig5, fig6)],
-    ids=lambda experiment: experiment.name,
-)
-def test_nothing_there_at_all(tmp_path, monkeypatch, experiment):
-    monkeypatch.setattr(
-        'projects.reproduction.run.load_settings', load_settings
-    )
-    path = experiment.write_report(make_report(experiment, tmp_path, {}))
-    assert 'trained on nothing yet' in path.read_text()
