@@ -73,55 +73,44 @@ class Experiment:
         return f'{data or known[0]}-{scale}'
 
 
-def _garments(name, help, module, names, optional=(), trains=True):
-    scales = with_rows(names, optional)
-    return Experiment(name, help, module.write, scales, 'fld', trains)
+# Module, help, the rows that a scale must have; on garments.
+_GARMENTS = (
+    (table2, 'NE, what each part of the cascade brings', table2.ROWS),
+    (table3, 'NE by pose and zoom-in', table3.ROWS),
+    (fig2, 'what a data set consists of, beside FLD', [rows.DFA]),
+    (fig4, 'the clusters behind the pseudo-labels', [rows.DFA]),
+    (fig5, 'PDL by landmark and clothes type', rows.SYSTEMS),
+    (fig6, 'PDL at 15 pixels by pose and zoom-in', rows.SYSTEMS),
+    (fig8, 'all systems on the same pictures, and routing', rows.SYSTEMS),
+    (cost, 'networks, operations and time of one picture', cost.ROWS),
+)
+_OTHERS = (
+    (table4, 'strict PCP on Leeds Sports Pose'),
+    (sources, 'what real and synthetic training data are worth'),
+)
+
+
+def _name(module) -> str:
+    return module.__name__.rpartition('.')[2]
 
 
 EXPERIMENTS = {
     each.name: each
     for each in (
-        _garments(
-            *('table2', 'NE, what each part of the cascade brings (Table 2)'),
-            *(table2, table2.ROWS, rows.LOCAL),
+        *(
+            Experiment(
+                *(_name(module), words, module.write),
+                with_rows(names, rows.LOCAL if module is table2 else ()),
+                group='fld',
+                trains=module not in (fig2, cost),
+            )
+            for module, words, names in _GARMENTS
         ),
-        _garments(
-            *('table3', 'NE by pose and zoom-in (Table 3)'),
-            *(table3, table3.ROWS),
-        ),
-        Experiment(
-            *('table4', 'strict PCP on Leeds Sports Pose (Table 4)'),
-            *(table4.write, SCALES['table4']),
-        ),
-        _garments(
-            *('fig2', 'what a data set consists of, beside FLD (Fig. 2)'),
-            *(fig2, [rows.DFA]),
-            trains=False,
-        ),
-        _garments(
-            *('fig4', 'the clusters behind the pseudo-labels (Fig. 4)'),
-            *(fig4, [rows.DFA]),
-        ),
-        _garments(
-            *('fig5', 'PDL by landmark and clothes type (Fig. 5)'),
-            *(fig5, rows.SYSTEMS),
-        ),
-        _garments(
-            *('fig6', 'PDL at 15 pixels by pose and zoom-in (Fig. 6)'),
-            *(fig6, rows.SYSTEMS),
-        ),
-        _garments(
-            *('fig8', 'all systems on the same pictures, routing (Fig. 8)'),
-            *(fig8, rows.SYSTEMS),
-        ),
-        _garments(
-            *('cost', 'networks, operations and time of one picture'),
-            *(cost, dict.fromkeys(cost.SYSTEMS.values())),
-            trains=False,
-        ),
-        Experiment(
-            *('sources', 'what real and synthetic training data are worth'),
-            *(sources.write, SCALES['sources']),
+        *(
+            Experiment(
+                *(_name(module), words, module.write, SCALES[_name(module)])
+            )
+            for module, words in _OTHERS
         ),
     )
 }

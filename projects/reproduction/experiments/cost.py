@@ -42,6 +42,7 @@ SYSTEMS = {
     ONE_NETWORK: 'stage1_direct',
     **{label: name for name, label in rows.HEADS.items()},
 }
+ROWS = tuple(dict.fromkeys(SYSTEMS.values()))
 BRANCHES = {EASY: EASY_BRANCH, HARD: HARD_BRANCH}
 
 
