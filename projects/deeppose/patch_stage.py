@@ -1,7 +1,7 @@
 """A later stage of DeepPose: one network per landmark on a patch round it."""
 
 from copy import deepcopy
-from typing import Dict, List, Optional, Tuple, Union
+from typing import Dict, List, Optional, Sequence, Tuple, Union
 
 import torch
 from mmengine.model import BaseModule, ModuleList
@@ -30,19 +30,14 @@ class PatchStage(BaseModule):
     The K networks are trained in one run by the sum of their losses. They
     share no parameter, so each gets the gradients that it would get alone;
     only a limit on the norm of all gradients (``clip_grad``) couples them.
+    They see the previous stage's own estimates; DeepPose also draws displaced
+    ones, round the truth, from a Gaussian fitted to that stage's errors.
 
     Args:
         backbone (dict), head (dict), neck (dict, optional): Of each network;
             the head's ``num_landmarks`` is the number K of networks.
         share (float): Side of a patch as a share of the crop's, 120 / 224 in
             the paper.
-        size (tuple[int, int], optional): (width, height) in pixels to which a
-            patch is resampled. Defaults to the crop's, as in DeepPose.
-        jitter (float): In training, standard deviation of a Gaussian that
-            displaces the centres of the patches, as a share of the crop's
-            side. Off by default: the networks are trained on the previous
-            stage's own estimates. DeepPose also draws displaced ones, round
-            the truth, from a Gaussian fitted to that stage's errors.
     """
 
     # what the estimator asks of every stage
@@ -54,15 +49,11 @@ class PatchStage(BaseModule):
         head: ConfigType,
         neck: OptConfigType = None,
         share: float = PATCH_SHARE,
-        size: Optional[Tuple[int, int]] = None,
-        jitter: float = 0.0,
     ) -> None:
         super().__init__()
         if share <= 0:
             raise ValueError(f'share must be positive, but is {share}')
-        if jitter < 0:
-            raise ValueError(f'jitter must not be negative, but is {jitter}')
-        self.share, self.size, self.jitter = share, size, jitter
+        self.share = share
         single = deepcopy(head)
         single.update(num_landmarks=1)
         self.networks = ModuleList(
@@ -75,31 +66,49 @@ class PatchStage(BaseModule):
         """The K networks; of :class:`CascadeStage`, alternatives."""
         return [network.branches[0] for network in self.networks]
 
-    def forward(self, inputs: Tensor, previous: Tensor) -> StageOutput:
+    @property
+    def input_size(self) -> Optional[Tuple[int, int]]:
+        """(width, height) of what the networks see, if it is known."""
+        return self.networks[0].input_size
+
+    def forward(
+        self, inputs: Tensor, previous: Tensor, route: None = None
+    ) -> StageOutput:
         """Crops (B, C, H, W) and landmarks (B, K, 2) to better landmarks."""
         fields = zip(*self._in_patches(inputs, previous))
         output = StageOutput(*(torch.cat(field, 1) for field in fields))
         return output._replace(
-            landmarks=to_crop_frame(output.landmarks, previous, self.share),
-            # a patch's: their frame is not the crop's
-            maps=inputs.new_zeros(len(inputs), 0),
+            landmarks=to_crop_frame(output.landmarks, previous, self.share)
         )
 
     def loss(
-        self, inputs: Tensor, previous: Tensor, targets: StageTargets
+        self,
+        inputs: Tensor,
+        previous: Tensor,
+        targets: StageTargets,
+        route: None = None,
     ) -> Dict[str, Tensor]:
         """Sum of the K networks' losses, each on its own landmark."""
-        centres = previous + self.jitter * torch.randn_like(previous)
         targets = targets._replace(
-            landmarks=to_patch_frame(targets.landmarks, centres, self.share)
+            landmarks=to_patch_frame(targets.landmarks, previous, self.share)
         )
         losses = [
             network.head.loss_by_targets(output, _only(targets, k), None)
             for k, (network, output) in enumerate(
-                zip(self.branches, self._in_patches(inputs, centres))
+                zip(self.branches, self._in_patches(inputs, previous))
             )
         ]
         return {name: sum(each[name] for each in losses) for name in losses[0]}
+
+    def average(self, outputs: Sequence[StageOutput]) -> StageOutput:
+        """One output of several for the same crops."""
+        return self.networks[0].average(outputs)
+
+    def mirror(
+        self, output: StageOutput, flip_indices: Sequence[int]
+    ) -> StageOutput:
+        """An output for mirrored crops, seen in the crops themselves."""
+        return self.networks[0].mirror(output, flip_indices)
 
     def copy_weights_from(
         self, other: Union[CascadeStage, 'PatchStage']
@@ -122,9 +131,7 @@ class PatchStage(BaseModule):
     ) -> List[StageOutput]:
         """Output of every network, in the frame of its own patch."""
         return [
-            network(
-                cut_patches(inputs, centres[:, k], self.share, self.size), None
-            )
+            network(cut_patches(inputs, centres[:, k], self.share), None)
             for k, network in enumerate(self.branches)
         ]
 

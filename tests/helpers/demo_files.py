@@ -2,6 +2,7 @@
 
 import importlib.util
 import os
+import sys
 from contextlib import contextmanager
 from pathlib import Path
 from types import SimpleNamespace
@@ -34,8 +35,10 @@ SMALL = {
 
 
 def load_script(path):
-    """A script of the repository as a module."""
+    """A script of the repository as a module; what lies beside it is found."""
     path = REPOSITORY / path
+    if str(path.parent) not in sys.path:
+        sys.path.append(str(path.parent))
     spec = importlib.util.spec_from_file_location(f'{path.stem}_cli', path)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
@@ -101,11 +104,19 @@ def wake(model, inputs):
     model.eval()
 
 
+def of_subset(subset):
+    options = {
+        f'{split}_dataloader.dataset.subset': subset
+        for split in ('train', 'val', 'test')
+    }
+    return {**options, 'model.head.num_landmarks': len(FLD_SETS[subset])}
+
+
 def make_model(folder, root, subset='all', named=True):
     """A config file and a checkpoint, with or without the data's meta."""
-    with environment(SYNTHFLD_ROOT=str(root), FLD_SUBSET=subset):
+    with environment(SYNTHFLD_ROOT=str(root)):
         cfg = Config.fromfile(REPOSITORY / 'configs/dfa_synthfld_stage3.py')
-    cfg.merge_from_dict(SMALL)
+    cfg.merge_from_dict({**SMALL, **of_subset(subset)})
     model = random_model(cfg)
     config, checkpoint = folder / 'config.py', folder / 'model.pth'
     cfg.dump(config)

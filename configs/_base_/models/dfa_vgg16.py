@@ -1,7 +1,5 @@
-# DFA with the paper's networks: VGG-16 from ImageNet, fc6 and fc7. The number
-# of landmarks and the decoder depend on the data set.
-_base_ = './dfa.py'
-
+# The paper's networks: VGG-16 from ImageNet, fc6 and fc7. The number of
+# landmarks and the decoder depend on the data set.
 model = dict(
     data_preprocessor=dict(
         type='PoseDataPreprocessor',
@@ -26,14 +24,8 @@ model = dict(
         # Gaussians the first landmarks would lie several crops away
         init_cfg=[
             dict(type='Normal', layer='Linear', std=0.005),
-            *[
-                dict(type='Normal', std=0.001, override=dict(name=name))
-                for name in [
-                    'fc_landmarks',
-                    'fc_visibility',
-                    'fc_pseudo_label',
-                ]
-            ],
+            dict(type='Normal', layer='OutputLayer', std=0.001),
         ],
     ),
+    test_cfg=dict(flip_test=False),
 )
