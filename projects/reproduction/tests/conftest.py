@@ -1,0 +1,1 @@
+import tiny_cascade  # noqa: F401  registers TinyBackbone
