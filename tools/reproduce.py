@@ -24,17 +24,12 @@ from rich.markup import escape
 from rich.panel import Panel
 
 from dfa_mm.engine.requirements import MissingFilesError
+from projects.reproduction.experiments import EXPERIMENTS, UnknownDataError
+from projects.reproduction.record import StaleRunError
+from projects.reproduction.reproduce import Request, reproduce
+from projects.reproduction.rows import UnknownRowError
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
-from projects.reproduction.experiments import (  # noqa: E402
-    EXPERIMENTS,
-    UnknownDataError,
-)
-from projects.reproduction.record import StaleRunError  # noqa: E402
-from projects.reproduction.reproduce import Request, reproduce  # noqa: E402
-from projects.reproduction.rows import UnknownRowError  # noqa: E402
-
 WORK_DIR = Path('work_dirs/reproduce')
 
 
