@@ -11,11 +11,13 @@ import numpy as np
 
 from dfa_mm.datasets.fld_reader import LANDMARKS, FLDReader, FLDSample
 from dfa_mm.datasets.raw_list import Problems
+from dfa_mm.owned_files import claim_folder
 from dfa_mm.structures import has_position
+from projects.synthfld.workers import map_in_order
 
 from .grabcut import cut_out
-from .workers import map_in_order
 
+TOOL = 'cut-outs of compose_worn.py'
 _FAULTS, _GOOD = 'faults.tsv', 'good'
 
 
@@ -53,13 +55,19 @@ def training_samples(root: Path):
 def load_cut_outs(root: Path, cache: Path, workers: int) -> CutOuts:
     """Cut out what ``cache`` does not hold yet, and return the good ones.
 
-    Only the training split is looked at. A cache of other labels is not
-    used.
+    Only the training split is looked at. A cache of other labels is
+    replaced.
+
+    Raises:
+        ForeignFilesError: If ``cache`` holds what is no cut-out.
     """
     samples, images = training_samples(root)
-    cache.mkdir(parents=True, exist_ok=True)
     key = hashlib.sha256((Path(root) / LANDMARKS).read_bytes()).hexdigest()
     known = _read_faults(cache, key)
+    if any(sample.name not in known for sample in samples):
+        names = [_mask_path(cache, sample.name).name for sample in samples]
+        claim_folder(cache, TOOL, [*names, _FAULTS], overwrite=True)
+        known = {}
     tasks = [
         (sample, images / sample.name, cache)
         for sample in samples

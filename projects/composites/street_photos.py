@@ -1,6 +1,5 @@
 """Street photographs with masks, and the labelled garments in them."""
 
-import csv
 from dataclasses import dataclass
 from pathlib import Path
 from typing import List, Optional, Set, Tuple
@@ -10,6 +9,7 @@ import numpy as np
 
 from dfa_mm.datasets.fld_reader import FLDReader, FLDSample
 from dfa_mm.datasets.raw_list import Problems
+from projects.photos.sources import read_sources
 
 UPPER, LOWER, FULL = 1, 2, 3
 _TOPS = (
@@ -82,16 +82,6 @@ def held_out_photos(root: Path) -> Set[str]:
         for row in read_sources(root)
         if splits[Path(row['image']).name] != 'train'
     }
-
-
-def read_sources(root: Path) -> List[dict]:
-    """``image``, ``source`` and the window of every crop."""
-    with (root / 'SOURCES.tsv').open(newline='') as file:
-        rows = list(csv.DictReader(file, delimiter='\t'))
-    for row in rows:
-        # as the set names the column where it was first published
-        row.setdefault('source', row.get('photo'))
-    return rows
 
 
 def masked_photos(folder: Path, held_out: Set[str]) -> List[StreetPhoto]:
