@@ -77,7 +77,7 @@ class LandmarkDataset(BaseCocoStyleDataset):
                 'for every sample is one instance.'
             )
         if landmark_set is not None and metainfo is None:
-            metainfo = as_landmark_set(landmark_set).metainfo()
+            metainfo = as_landmark_set(landmark_set).raw_metainfo()
         if not (metainfo or self.METAINFO):
             raise ValueError(
                 f'{name} does not know its landmarks: pass '
@@ -92,13 +92,6 @@ class LandmarkDataset(BaseCocoStyleDataset):
             **kwargs,
         )
 
-    @classmethod
-    def _load_metainfo(cls, metainfo: Optional[dict] = None) -> dict:
-        # MMPose's parser refuses what it has parsed before.
-        if metainfo and 'keypoint_id2name' in metainfo:
-            return dict(metainfo)
-        return super()._load_metainfo(metainfo)
-
     def load_data_list(self) -> List[dict]:
         """Replaces the base's, which loses annotations without a word."""
         self._check_exists(self.ann_file)
@@ -107,14 +100,17 @@ class LandmarkDataset(BaseCocoStyleDataset):
         self._check_content(content)
         if 'categories' in content:
             self._metainfo['CLASSES'] = content['categories']
-        self.dropped = []
-        samples = [
-            self.parse_data_info(dict(raw_ann_info=ann, raw_img_info=img))
-            for img, ann in image_annotation_pairs(
-                content, self.sample_interval
-            )
-            if not self._drops(ann, img)
-        ]
+        self.dropped, samples = [], []
+        for img, ann in image_annotation_pairs(content, self.sample_interval):
+            reason = unusable_reason(ann, img, not self.keep_without_position)
+            if reason is None:
+                samples.append(
+                    self.parse_data_info(
+                        dict(raw_ann_info=ann, raw_img_info=img)
+                    )
+                )
+            else:
+                self.dropped.append((ann['id'], reason))
         self._report_dropped(len(samples), len(content['annotations']))
         return samples
 
@@ -168,14 +164,6 @@ class LandmarkDataset(BaseCocoStyleDataset):
                     f'{self.ann_file} has no {key!r}; expected a COCO '
                     'keypoint file with images, annotations and categories.'
                 )
-
-    def _drops(self, ann: Dict, img: Optional[Dict]) -> bool:
-        reason = unusable_reason(
-            ann, img, need_position=not self.keep_without_position
-        )
-        if reason is not None:
-            self.dropped.append((ann['id'], reason))
-        return reason is not None
 
     def _report_dropped(self, used: int, total: int) -> None:
         summary = summarize_dropped(self.dropped, total)
