@@ -34,7 +34,8 @@ class GarmentLabels(NamedTuple):
 
 
 def parse_labels(row: ListRow) -> GarmentLabels:
-    kinds, values = row.values[:2], row.values[2:]
+    fields = row.values
+    kinds, values = fields[:2], fields[2:]
     _check_fields(row, len(kinds) == 2, 'clothes and variation type')
     clothes = _code('clothes type', row, kinds[0], CLOTHES_TYPES)
     variation = _code('variation type', row, kinds[1], VARIATION_TYPES)
@@ -51,8 +52,9 @@ def parse_labels(row: ListRow) -> GarmentLabels:
 
 def parse_box(row: ListRow) -> Tuple[float, ...]:
     """Left, top, right and bottom edge in image pixels."""
-    _check_fields(row, len(row.values) == 4, '4: x_1 y_1 x_2 y_2')
-    box = tuple(_number(row, value) for value in row.values)
+    values = row.values
+    _check_fields(row, len(values) == 4, '4: x_1 y_1 x_2 y_2')
+    box = tuple(_number(row, value) for value in values)
     if box[2] <= box[0] or box[3] <= box[1]:
         raise RawListError(
             'box',
