@@ -13,5 +13,5 @@ model = dict(
         norm_cfg=dict(type='BN'),
         act_cfg=dict(type='ReLU'),
     ),
-    head=dict(sampler=dict(channels=64)),
+    head=dict(type='LocalDFAHead', sampler=dict(channels=64)),
 )

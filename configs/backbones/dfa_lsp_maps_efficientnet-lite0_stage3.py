@@ -14,6 +14,7 @@ model = dict(
         act_cfg=dict(type='ReLU'),
     ),
     head=dict(
+        type='MapDFAHead',
         maps=dict(channels=128),
         loss_landmark=dict(_delete_=True, type='LandmarkMapLoss'),
     ),

@@ -7,15 +7,18 @@ from mmpose.codecs.base import BaseKeypointCodec
 from mmpose.registry import KEYPOINT_CODECS
 
 from dfa_mm.structures import Visibility, has_position
+from dfa_mm.structures.frame import from_pixels, to_pixels
+
+PIXEL_CENTRES = (0.0, 0.5)
 
 
 @KEYPOINT_CODECS.register_module()
 class LandmarkLabel(BaseKeypointCodec):
     """Crop pixels <-> [-0.5, 0.5], with three states of visibility.
 
-    The crop is the box's padded square (paper, App. B.1), so (0, 0) is its
-    centre and +-0.5 its border. A truncated landmark has no position and
-    causes no position loss.
+    The crop is the box's padded square, as in the released networks, its
+    frame that of ``structures.frame``. A truncated landmark has no position
+    and causes no position loss.
 
     A landmark that augmentation has moved out of the crop cannot be seen by
     the network: beyond ``margin`` it counts as truncated. Within it, it keeps
@@ -30,6 +33,9 @@ class LandmarkLabel(BaseKeypointCodec):
         input_size (tuple[int, int]): (width, height) of the crop in pixels.
         margin (float): Width of the tolerated frame round the crop, as a
             share of the crop's size.
+        pixel_centre (float): Where in its pixel a landmark in whole pixels
+            lies: 0.5, in the middle. 0 only for checkpoints that were trained
+            when labels were i / W - 0.5.
     """
 
     auxiliary_encode_keys = {'landmark_visibility'}
@@ -40,11 +46,19 @@ class LandmarkLabel(BaseKeypointCodec):
     )
 
     def __init__(
-        self, input_size: Tuple[int, int], margin: float = 0.1
+        self,
+        input_size: Tuple[int, int],
+        margin: float = 0.1,
+        pixel_centre: float = 0.5,
     ) -> None:
         super().__init__()
         if margin < 0:
             raise ValueError(f'margin must not be negative, but is {margin}')
+        if pixel_centre not in PIXEL_CENTRES:
+            raise ValueError(
+                f'pixel_centre {pixel_centre} is not one of {PIXEL_CENTRES}'
+            )
+        self.pixel_centre = pixel_centre
         self.input_size = tuple(input_size)
         self.margin = margin
 
@@ -65,7 +79,7 @@ class LandmarkLabel(BaseKeypointCodec):
                 ``Visibility``.
         """
         states = _states(keypoints, keypoints_visible, landmark_visibility)
-        labels = keypoints / np.asarray(self.input_size) - 0.5
+        labels = from_pixels(keypoints + self._offset, self.input_size)
         near = (np.abs(labels) <= 0.5 + self.margin).all(axis=-1)
         positioned = has_position(states)
         return dict(
@@ -78,8 +92,12 @@ class LandmarkLabel(BaseKeypointCodec):
 
     def decode(self, encoded: np.ndarray) -> Tuple[np.ndarray, np.ndarray]:
         """Normalised positions (N, K, 2) to crop pixels, with scores of 1."""
-        keypoints = (encoded + 0.5) * np.asarray(self.input_size)
+        keypoints = to_pixels(encoded, self.input_size) - self._offset
         return keypoints, np.ones(encoded.shape[:2], dtype=np.float32)
+
+    @property
+    def _offset(self) -> float:
+        return self.pixel_centre - 0.5
 
 
 def _states(keypoints, keypoints_visible, landmark_visibility) -> np.ndarray:

@@ -12,9 +12,12 @@ import torch
 from sklearn.cluster import KMeans
 from torch import Tensor
 
+from dfa_mm.models.precision import in_float32
+
 MAX_FILL_ROUNDS = 10
 
 
+@in_float32
 def masked_distance(values: Tensor, mask: Tensor, centers: Tensor) -> Tensor:
     """Euclidean distances over the coordinates that exist.
 

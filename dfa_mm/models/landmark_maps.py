@@ -1,11 +1,14 @@
 """Maps of where a landmark is: drawn, and read off again.
 
-Maps cover the crop, (B, K, H, W); the centre of cell i of W lies at
-(i + 0.5) / W - 0.5 in the frame of the landmarks, [-0.5, 0.5].
+Maps (B, K, H, W) cover the crop; cells and landmarks are in the frame of
+``structures.frame``.
 """
 
 import torch
 from torch import Tensor
+
+from dfa_mm.models.precision import in_float32
+from dfa_mm.structures.frame import from_pixels
 
 # Cells round the highest one whose mean position is the landmark: all that a
 # Gaussian of one cell's deviation covers.
@@ -15,9 +18,10 @@ WINDOW = 3
 def cell_centres(count: int, like: Tensor) -> Tensor:
     """(count,) positions in [-0.5, 0.5]."""
     cells = torch.arange(count, device=like.device, dtype=torch.float32)
-    return (cells + 0.5) / count - 0.5
+    return from_pixels(cells, count)
 
 
+@in_float32
 def draw_gaussians(
     landmarks: Tensor, height: int, width: int, sigma: float
 ) -> Tensor:
@@ -39,6 +43,7 @@ def draw_gaussians(
     return along[1][..., :, None] * along[0][..., None, :]
 
 
+@in_float32
 def expected_position(shares: Tensor) -> Tensor:
     """Mean position (B, K, 2) of maps that sum to 1."""
     x = shares.sum(-2) @ cell_centres(shares.shape[-1], shares)
@@ -46,21 +51,21 @@ def expected_position(shares: Tensor) -> Tensor:
     return torch.stack([x, y], -1)
 
 
-def decode_maps(logits: Tensor, window: int = WINDOW) -> Tensor:
+@in_float32
+def decode_maps(logits: Tensor) -> Tensor:
     """Landmarks (B, K, 2): the mean position near the highest cell.
 
     A map with two peaks then gives one of them and not the void between.
 
     Args:
         logits (Tensor): (B, K, H, W), before the softmax.
-        window (int): Cells on every side of the highest one.
     """
     height, width = logits.shape[-2:]
     shares = logits.flatten(2).softmax(-1)
     best = shares.argmax(-1, keepdim=True)
     cells = torch.arange(height * width, device=logits.device)
-    near = ((cells % width - best % width).abs() <= window) & (
-        (cells // width - best // width).abs() <= window
+    near = ((cells % width - best % width).abs() <= WINDOW) & (
+        (cells // width - best // width).abs() <= WINDOW
     )
     shares = shares * near
     shares = shares / shares.sum(-1, keepdim=True)

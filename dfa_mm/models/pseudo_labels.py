@@ -8,14 +8,18 @@ would be close to 1.
 from typing import NamedTuple, Optional, Tuple, Union
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from dfa_mm.models.clustering import fill_and_cluster, masked_distance
+from dfa_mm.models.given_buffers import GivenBuffers
 
 REFERENCE_SIZE = 224
 """Pixels; the paper gives its errors in a crop of this size (Table 2)."""
 
 NEAREST_QUANTILE = 0.5
+
+NUM_CLUSTERS = 20
+"""C of the paper."""
 
 
 def absolute_space(previous: Optional[Tensor], landmarks: Tensor) -> Tensor:
@@ -80,11 +84,12 @@ class LabelStatistics(NamedTuple):
     largest: float
 
 
-class PseudoLabel(nn.Module):
+class PseudoLabel(GivenBuffers):
     """Cluster centres of one stage and the labels they give (Eq. 1).
 
     ``f(k) = exp(-||x - C_k||_2 / T)``. The centres, each cluster's mean error
-    and T are buffers, so that a checkpoint is complete.
+    and T are buffers, so that a checkpoint is complete; it does not change a
+    given T.
 
     Args:
         space (str): ``absolute``, ``offset`` or ``contextual`` (Table 1).
@@ -99,7 +104,7 @@ class PseudoLabel(nn.Module):
         self,
         space: str,
         num_landmarks: int,
-        num_clusters: int = 20,
+        num_clusters: int = NUM_CLUSTERS,
         temperature: Union[float, str] = 20.0,
     ) -> None:
         super().__init__()
@@ -111,7 +116,7 @@ class PseudoLabel(nn.Module):
                 f'{temperature!r}'
             )
         self.space = space
-        self.auto_temperature = temperature == 'auto'
+        self.given = () if temperature == 'auto' else ('temperature',)
         size = 2 * num_landmarks
         size = size * size if space == 'contextual' else size
         self.register_buffer('centers', torch.zeros(num_clusters, size))
@@ -119,7 +124,7 @@ class PseudoLabel(nn.Module):
         self.register_buffer('counts', torch.zeros(num_clusters).long())
         self.register_buffer(
             'temperature',
-            torch.tensor(1.0 if self.auto_temperature else float(temperature)),
+            torch.tensor(float(temperature) if self.given else 1.0),
         )
         self.register_buffer('fitted', torch.tensor(False))
 
@@ -189,7 +194,7 @@ class PseudoLabel(nn.Module):
             total = torch.zeros_like(self.errors)
             total.scatter_add_(0, clusters, error)
             self.errors.copy_(total / self.counts.clamp(min=1))
-        if self.auto_temperature:
+        if not self.given:
             device = self.centers.device
             nearest = masked_distance(
                 values.to(device), mask.to(device), self.centers

@@ -3,7 +3,9 @@
 from typing import Optional
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
+
+from dfa_mm.models.given_buffers import GivenBuffers
 
 EASY_BRANCH, HARD_BRANCH = 0, 1
 
@@ -24,18 +26,18 @@ def expected_error(
     return score
 
 
-class ErrorRouter(nn.Module):
+class ErrorRouter(GivenBuffers):
     """Sends samples with a small expected error to the easy branch.
 
     The scale of ``G`` depends on T and on the data, so the paper's threshold
     of 0.3 is not universal: without a given one, it is calibrated on the
-    training set. The threshold in force is a buffer of the checkpoint.
+    training set and kept in the checkpoint, which does not change a given one.
 
     Args:
         threshold (float, optional): Of Eq. 2, 0.3 in the paper. ``None``
             calibrates it.
-        easy_share (float): Share of the training set that a calibrated
-            threshold sends to the easy branch.
+        easy_share (float): Share of the training set that the threshold is
+            to send to the easy branch when it is calibrated.
         normalize (bool): See :func:`expected_error`; the paper does not.
     """
 
@@ -50,7 +52,7 @@ class ErrorRouter(nn.Module):
             raise ValueError(
                 f'easy_share must lie between 0 and 1, but is {easy_share}'
             )
-        self.calibrated = threshold is None
+        self.given = () if threshold is None else ('threshold',)
         self.easy_share = easy_share
         self.normalize = normalize
         self.register_buffer(
@@ -63,7 +65,7 @@ class ErrorRouter(nn.Module):
 
     def calibrate(self, pseudo_label: Tensor, cluster_errors: Tensor) -> None:
         """Set the threshold from the training set's predicted labels."""
-        if self.calibrated:
+        if not self.given:
             scores = self.score(pseudo_label, cluster_errors)
             self.threshold.copy_(scores.quantile(self.easy_share))
 

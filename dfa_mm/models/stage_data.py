@@ -1,12 +1,16 @@
-"""What goes into and comes out of one network of the cascade."""
+"""What goes into and comes out of one network of the cascade.
 
-from typing import List, NamedTuple
+All of it are named tuples of tensors whose first axis is the batch; the
+functions below take any of them.
+"""
+
+from typing import List, NamedTuple, Sequence, TypeVar
 
 import torch
 from mmpose.structures import PoseDataSample
 from torch import Tensor
 
-from dfa_mm.models.landmark_maps import decode_maps
+Fields = TypeVar('Fields', bound=tuple)
 
 
 class StageOutput(NamedTuple):
@@ -17,17 +21,11 @@ class StageOutput(NamedTuple):
         visibility (Tensor): (B, K, 3) logits of the states.
         pseudo_label (Tensor): (B, C) soft cluster memberships, not
             normalised; C may be 0.
-        maps (Tensor): (B, K, H, W) logits that the landmarks are read off;
-            (B, 0) where they are regressed.
     """
 
     landmarks: Tensor
     visibility: Tensor
     pseudo_label: Tensor
-    maps: Tensor
-
-    def pick(self, index: Tensor) -> 'StageOutput':
-        return StageOutput(*(field[index] for field in self))
 
 
 class StageTargets(NamedTuple):
@@ -42,9 +40,6 @@ class StageTargets(NamedTuple):
     landmarks: Tensor
     weights: Tensor
     visibility: Tensor
-
-    def pick(self, index: Tensor) -> 'StageTargets':
-        return StageTargets(*(field[index] for field in self))
 
 
 def gather_targets(data_samples: List[PoseDataSample]) -> StageTargets:
@@ -67,22 +62,23 @@ def gather_targets(data_samples: List[PoseDataSample]) -> StageTargets:
     )
 
 
-def merge_outputs(
-    parts: List[StageOutput], indices: List[Tensor]
-) -> StageOutput:
-    """Put the outputs of parts of a batch back into the batch's order."""
-    order = torch.argsort(torch.cat(indices))
-    return StageOutput(*(torch.cat(fields)[order] for fields in zip(*parts)))
+def pick(fields: Fields, index: Tensor) -> Fields:
+    """Some samples of a batch."""
+    return type(fields)(*(field[index] for field in fields))
 
 
-def average_outputs(parts: List[StageOutput]) -> StageOutput:
-    """Mean over branches that saw the same batch.
+def concatenate(parts: Sequence[Fields]) -> Fields:
+    """One batch of several."""
+    return type(parts[0])(*map(torch.cat, zip(*parts)))
 
-    Landmarks that are read off maps are read off the mean maps.
-    """
-    mean = StageOutput(
+
+def merge(parts: Sequence[Fields], indices: List[Tensor]) -> Fields:
+    """Put parts of a batch back into the batch's order."""
+    return pick(concatenate(parts), torch.argsort(torch.cat(indices)))
+
+
+def mean(parts: Sequence[Fields]) -> Fields:
+    """Of several outputs for the same batch."""
+    return type(parts[0])(
         *(torch.stack(fields).mean(0) for fields in zip(*parts))
     )
-    if mean.maps.ndim == 2:
-        return mean
-    return mean._replace(landmarks=decode_maps(mean.maps))

@@ -1,7 +1,7 @@
 """A later stage of DeepPose: one network per landmark on a patch round it."""
 
 from copy import deepcopy
-from typing import Dict, List, Optional, Tuple, Union
+from typing import Dict, List, Optional, Sequence, Tuple, Union
 
 import torch
 from mmengine.model import BaseModule, ModuleList
@@ -75,18 +75,27 @@ class PatchStage(BaseModule):
         """The K networks; of :class:`CascadeStage`, alternatives."""
         return [network.branches[0] for network in self.networks]
 
-    def forward(self, inputs: Tensor, previous: Tensor) -> StageOutput:
+    @property
+    def input_size(self) -> Optional[Tuple[int, int]]:
+        """(width, height) of what the networks see, if it is known."""
+        return self.size or self.networks[0].input_size
+
+    def forward(
+        self, inputs: Tensor, previous: Tensor, route: None = None
+    ) -> StageOutput:
         """Crops (B, C, H, W) and landmarks (B, K, 2) to better landmarks."""
         fields = zip(*self._in_patches(inputs, previous))
         output = StageOutput(*(torch.cat(field, 1) for field in fields))
         return output._replace(
-            landmarks=to_crop_frame(output.landmarks, previous, self.share),
-            # a patch's: their frame is not the crop's
-            maps=inputs.new_zeros(len(inputs), 0),
+            landmarks=to_crop_frame(output.landmarks, previous, self.share)
         )
 
     def loss(
-        self, inputs: Tensor, previous: Tensor, targets: StageTargets
+        self,
+        inputs: Tensor,
+        previous: Tensor,
+        targets: StageTargets,
+        route: None = None,
     ) -> Dict[str, Tensor]:
         """Sum of the K networks' losses, each on its own landmark."""
         centres = previous + self.jitter * torch.randn_like(previous)
@@ -100,6 +109,16 @@ class PatchStage(BaseModule):
             )
         ]
         return {name: sum(each[name] for each in losses) for name in losses[0]}
+
+    def average(self, outputs: Sequence[StageOutput]) -> StageOutput:
+        """One output of several for the same crops."""
+        return self.networks[0].average(outputs)
+
+    def mirror(
+        self, output: StageOutput, flip_indices: Sequence[int]
+    ) -> StageOutput:
+        """An output for mirrored crops, seen in the crops themselves."""
+        return self.networks[0].mirror(output, flip_indices)
 
     def copy_weights_from(
         self, other: Union[CascadeStage, 'PatchStage']

@@ -1,8 +1,8 @@
 """Patches of a crop, and the same landmark in the frames of both.
 
-A patch has the frame of a crop: pixel i of W lies at i / W - 0.5, its centre
-at 0. It covers ``share`` of the crop's width and height, so a landmark at
-``x`` of the patch round ``centre`` lies at ``centre + share * x`` of the crop.
+A patch has the frame of a crop (``dfa_mm.structures.frame``). It covers
+``share`` of the crop's width and height, so a landmark at ``x`` of the patch
+round ``centre`` lies at ``centre + share * x`` of the crop.
 """
 
 from typing import Optional, Tuple
@@ -10,6 +10,9 @@ from typing import Optional, Tuple
 import torch
 from torch import Tensor
 from torch.nn import functional as F
+
+from dfa_mm.models.landmark_maps import cell_centres
+from dfa_mm.models.precision import in_float32
 
 
 def to_patch_frame(landmarks: Tensor, centres: Tensor, share: float) -> Tensor:
@@ -42,33 +45,17 @@ def cut_patches(
     Returns:
         Tensor: (B, C, h, w).
     """
-    full = crops.shape[3], crops.shape[2]
+    height, width = crops.shape[2:]
     x, y = (
-        _sample_positions(centres[:, axis], share, size or full, full, axis)
-        for axis in (0, 1)
+        centres[:, axis, None] + share * cell_centres(pixels, centres)
+        for axis, pixels in enumerate(size or (width, height))
     )
     grid = torch.broadcast_tensors(x[:, None, :], y[:, :, None])
-    return F.grid_sample(
+    # grid_sample has our frame, twice as large
+    return in_float32(F.grid_sample)(
         crops,
-        torch.stack(grid, -1).to(crops.dtype),
+        2 * torch.stack(grid, -1),
         mode='bilinear',
         padding_mode='zeros',
         align_corners=False,
     )
-
-
-def _sample_positions(
-    centres: Tensor,
-    share: float,
-    size: Tuple[int, int],
-    full: Tuple[int, int],
-    axis: int,
-) -> Tensor:
-    """Of every patch pixel along one axis, (B, size), for grid_sample.
-
-    It puts pixel i of W at (2 i + 1) / W - 1, half a pixel off twice our
-    i / W - 0.5.
-    """
-    pixels = torch.arange(size[axis], device=centres.device)
-    positions = centres[:, None] + share * (pixels / size[axis] - 0.5)
-    return 2 * positions + 1 / full[axis]

@@ -21,8 +21,10 @@ def encode(codec, points, states=None):
 
 
 def test_positions_by_hand(codec):
-    # 50 / 200 - 0.5 = -0.25, 75 / 100 - 0.5 = 0.25; centre; two corners
-    encoded = encode(codec, [[50, 75], [100, 50], [0, 0], [200, 100]])
+    # (49.5 + 0.5) / 200 - 0.5 = -0.25, (74.5 + 0.5) / 100 - 0.5 = 0.25; the
+    # middle, between two pixels; the outer corners of two corner pixels
+    points = [[49.5, 74.5], [99.5, 49.5], [-0.5, -0.5], [199.5, 99.5]]
+    encoded = encode(codec, points)
     assert encoded['keypoint_labels'].tolist() == [
         [[-0.25, 0.25], [0, 0], [-0.5, -0.5], [0.5, 0.5]]
     ]
@@ -31,8 +33,8 @@ def test_positions_by_hand(codec):
 
 def test_decode_by_hand(codec):
     points, scores = codec.decode(np.array([[[-0.25, 0.25], [0.6, -0.5]]]))
-    # 0.25 x 200, 0.75 x 100; 1.1 x 200, 0
-    np.testing.assert_allclose(points, [[[50, 75], [220, 0]]])
+    # 0.25 x 200, 0.75 x 100; 1.1 x 200, 0; less half a pixel
+    np.testing.assert_allclose(points, [[[49.5, 74.5], [219.5, -0.5]]])
     assert scores.tolist() == [[1, 1]]
 
 
@@ -65,7 +67,9 @@ def test_absent_stays_absent_wherever_its_placeholder_lies(codec):
 
 def test_margin_zero_is_the_crop_itself():
     codec = LandmarkLabel((WIDTH, HEIGHT), margin=0)
-    encoded = encode(codec, [[0, 0], [200, 100], [201, 50]], [0, 0, 0])
+    encoded = encode(
+        codec, [[-0.5, -0.5], [199.5, 99.5], [200, 50]], [0, 0, 0]
+    )
     assert encoded['keypoint_weights'].tolist() == [[1, 1, 0]]
 
 
@@ -98,6 +102,16 @@ def test_label_types_suit_the_losses(codec):
     assert encoded['keypoint_labels'].dtype == np.float32
     assert encoded['keypoint_weights'].dtype == np.float32
     assert encoded['landmark_visibility_labels'].dtype == np.int64
+
+
+def test_frame_of_older_checkpoints():
+    codec = LandmarkLabel((WIDTH, HEIGHT), pixel_centre=0.0)
+    labels = encode(codec, [[50, 75]])['keypoint_labels']
+    # 50 / 200 - 0.5 and 75 / 100 - 0.5
+    assert labels.tolist() == [[[-0.25, 0.25]]]
+    assert codec.decode(labels)[0].tolist() == [[[50, 75]]]
+    with pytest.raises(ValueError, match='pixel_centre 0.25'):
+        LandmarkLabel((WIDTH, HEIGHT), pixel_centre=0.25)
 
 
 def test_negative_margin_is_refused():

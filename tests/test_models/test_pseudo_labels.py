@@ -199,3 +199,13 @@ def test_label_entropy_by_hand():
     torch.testing.assert_close(
         label_entropy(labels), torch.tensor([math.log(4), 0.0, 0.0])
     )
+
+
+@pytest.mark.parametrize(('given', 'expected'), [(5.0, 5.0), ('auto', 143.0)])
+def test_given_temperature_wins_over_the_checkpoint(given, expected):
+    trained = PseudoLabel('offset', 4, temperature=143.0).state_dict()
+    label = PseudoLabel('offset', 4, temperature=given)
+    assert label.load_state_dict(trained) == ([], [])
+    assert float(label.temperature) == expected
+    # the checkpoint is not edited
+    assert float(trained['temperature']) == 143.0

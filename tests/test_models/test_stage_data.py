@@ -3,12 +3,13 @@ import torch
 from mmengine.structures import InstanceData
 from mmpose.structures import PoseDataSample
 
-from dfa_mm.models.landmark_maps import decode_maps, draw_gaussians
 from dfa_mm.models.stage_data import (
     StageOutput,
-    average_outputs,
+    concatenate,
     gather_targets,
-    merge_outputs,
+    mean,
+    merge,
+    pick,
 )
 
 
@@ -19,12 +20,11 @@ def output(*values):
         values.reshape(-1, 1, 1).expand(-1, 1, 2),
         values.reshape(-1, 1, 1).expand(-1, 1, 3),
         values.reshape(-1, 1).expand(-1, 4),
-        values.reshape(-1, 1).expand(-1, 2),
     )
 
 
 def test_merge_restores_the_order_of_the_batch():
-    merged = merge_outputs(
+    merged = merge(
         [output(10, 13, 12), output(14, 11)],
         [torch.tensor([0, 3, 2]), torch.tensor([4, 1])],
     )
@@ -33,32 +33,21 @@ def test_merge_restores_the_order_of_the_batch():
 
 
 def test_average_by_hand():
-    mean = average_outputs([output(1, 2), output(3, 6)])
-    for field in mean:
+    for field in mean([output(1, 2), output(3, 6)]):
         assert field.flatten(1)[:, 0].tolist() == [2, 4]
 
 
-def test_landmarks_of_averaged_maps_are_read_off_again():
-    # peaks at two places and a common, lower one: it wins in the mean
-    places = torch.tensor([[[-0.3, 0.0]], [[0.3, 0.0]], [[0.0, 0.2]]])
-    left, right, common = draw_gaussians(places, 32, 32, 1.0)[:, None] * 10
-    parts = [
-        StageOutput(
-            decode_maps(maps),
-            torch.zeros(1, 1, 3),
-            torch.zeros(1, 0),
-            maps,
-        )
-        for maps in (left + 0.9 * common, right + 0.9 * common)
-    ]
-    mean = average_outputs(parts)
-    torch.testing.assert_close(mean.landmarks, places[2:], atol=5e-3, rtol=0)
-
-
 def test_pick_takes_every_field():
-    picked = output(1, 2, 3).pick(torch.tensor([2, 0]))
+    picked = pick(output(1, 2, 3), torch.tensor([2, 0]))
     for field in picked:
         assert field.flatten(1)[:, 0].tolist() == [3, 1]
+
+
+def test_concatenated_parts_keep_their_type_and_order():
+    whole = concatenate([output(1), output(2, 3)])
+    assert isinstance(whole, StageOutput)
+    for field in whole:
+        assert field.flatten(1)[:, 0].tolist() == [1, 2, 3]
 
 
 def test_targets_are_stacked_in_order(make_batch):

@@ -34,7 +34,6 @@ def call(*arguments, root, tool='tools/train.py'):
         env=dict(
             os.environ,
             SYNTHFLD_ROOT=str(root),
-            FLD_SUBSET='all',
             PYTHONPATH=str(REPO),
             OMP_NUM_THREADS='1',
         ),

@@ -31,6 +31,7 @@ from dfa_mm.models.routers import expected_error
 from dfa_mm.models.stage_data import (
     StageOutput,
     StageTargets,
+    concatenate,
     gather_targets,
 )
 
@@ -53,8 +54,8 @@ def look(model, dataloader) -> View:
         targets.append(gather_targets(batch['data_samples']))
         outputs.append(model.forward_stages(model.stages, batch['inputs'])[0])
     return View(
-        [StageOutput(*map(torch.cat, zip(*stage))) for stage in zip(*outputs)],
-        StageTargets(*map(torch.cat, zip(*targets))),
+        [concatenate(stage) for stage in zip(*outputs)],
+        concatenate(targets),
     )
 
 

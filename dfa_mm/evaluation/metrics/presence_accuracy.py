@@ -11,7 +11,7 @@ from .records import Records
 class PresenceAccuracy(LandmarkMetric):
     """Whether it is known which landmarks a garment has.
 
-    For models with ``predict_absent``, on sets with slots that not every
+    For models that tell absent landmarks (``AnyTypeMapDFAHead``), on sets with slots that not every
     garment has (``FLDDataset`` with ``subset='all'``). A model that predicts
     no presence gives no number and an empty report.
 

@@ -3,48 +3,42 @@
 from typing import Dict, List, Optional, Sequence, Tuple
 
 import torch
-from mmengine.structures import InstanceData
-from mmpose.models.heads import BaseHead
+from mmengine.model import BaseModule
 from mmpose.registry import KEYPOINT_CODECS, MODELS
 from mmpose.utils.typing import (
     ConfigType,
     OptConfigType,
     OptMultiConfig,
-    OptSampleList,
 )
 from torch import Tensor, nn
 
-from dfa_mm.models.landmark_maps import decode_maps
-from dfa_mm.models.pseudo_labels import label_entropy
+from dfa_mm.models.mirroring import mirror_landmarks
+from dfa_mm.models.precision import in_float32
+from dfa_mm.models.pseudo_labels import NUM_CLUSTERS, label_entropy
 from dfa_mm.models.stage_data import (
     StageOutput,
     StageTargets,
-    gather_targets,
+    mean,
 )
 from dfa_mm.structures import NUM_VISIBILITY_STATES, Visibility
 
-from .landmark_map_layers import LandmarkMapLayers
-from .landmark_sampler import LandmarkSampler
+# Offsets are learnt as so many times themselves in the released networks.
+OFFSET_SCALE = 5.0
 
 
 @MODELS.register_module()
-class DFAHead(BaseHead):
+class DFAHead(BaseModule):
     """fc6 (+ previous landmarks) - fc7 - three outputs.
 
     With ``refine`` the head takes the landmarks of the stage before and
-    predicts a correction: its output is ``offset_scale`` times (previous -
-    truth), so ``landmarks = previous - output / offset_scale``. The paper
+    predicts a correction: its output is ``OFFSET_SCALE`` times (previous -
+    truth), so ``landmarks = previous - output / OFFSET_SCALE``. The paper
     defines the offset with this sign but adds it; the released networks
     subtract, as here.
 
-    Two departures from the paper: with ``sampler`` a later stage also sees
-    the features round the previous landmarks; with ``maps`` the landmarks are
-    not regressed by fc7 but read off maps, while visibility and pseudo-label,
-    a function of offsets as before, are still fc7's.
-
     Args:
-        in_channels (int): Channels of the feature maps that are read: fc6
-            reads the last one, ``sampler`` and ``maps`` the first.
+        in_channels (int): Channels of the feature maps, of which the last
+            one is read.
         num_landmarks (int): K.
         num_clusters (int): Length C of the pseudo-label, 0 for none.
         refine (bool): Whether there is a stage before.
@@ -54,40 +48,31 @@ class DFAHead(BaseHead):
         previous_channels (int): Width of the layer that takes the previous
             landmarks to fc6's side.
         dropout (float): After fc6 and fc7.
-        offset_scale (float): 5 in the released networks.
-        sampler (dict, optional): Arguments of :class:`LandmarkSampler`, for
-            a head with a stage before.
-        maps (dict, optional): Arguments of :class:`LandmarkMapLayers`.
-        loss_landmark (dict): Loss of the positions. Called with
-            (output, target, weight (B, K, 1)); the output is that of the
-            landmark layer, or maps (B, K, H, W), as in
-            :class:`LandmarkMapLoss`.
+        loss_landmark (dict, optional): Loss of the positions, called with
+            (output (B, K, 2), target (B, K, 2), weight (B, K, 1)).
         loss_pseudo_label (dict, optional): ``None`` trains without.
         visibility_weight (float): Factor on the cross-entropy of the states,
             summed over landmarks; 0 trains without.
-        predict_absent (bool): Add a fourth class, the slots that a garment
-            does not have, for a model of all clothes types that is not told
-            which one it sees.
         decoder (dict, optional): The ``LandmarkLabel`` codec.
     """
+
+    num_states = NUM_VISIBILITY_STATES
+    maps_read: Tuple[int, ...] = (-1,)
+    """Which of the feature maps."""
 
     def __init__(
         self,
         in_channels: int,
         num_landmarks: int,
-        num_clusters: int = 20,
+        num_clusters: int = NUM_CLUSTERS,
         refine: bool = False,
         pool_size: int = 7,
         fc_channels: Sequence[int] = (4096, 4096),
         previous_channels: int = 512,
         dropout: float = 0.5,
-        offset_scale: float = 5.0,
-        sampler: OptConfigType = None,
-        maps: OptConfigType = None,
         loss_landmark: Optional[ConfigType] = None,
         loss_pseudo_label: OptConfigType = None,
         visibility_weight: float = 1.0,
-        predict_absent: bool = False,
         decoder: OptConfigType = None,
         init_cfg: OptMultiConfig = None,
     ) -> None:
@@ -95,7 +80,6 @@ class DFAHead(BaseHead):
         self.in_channels = in_channels
         self.num_landmarks = num_landmarks
         self.refine = refine
-        self.offset_scale = 1.0 if maps or not refine else offset_scale
         self.visibility_weight = visibility_weight
         self.auxiliary_weights = dict(alpha=1.0, beta=1.0)
 
@@ -105,32 +89,16 @@ class DFAHead(BaseHead):
         if refine:
             self.fc_previous = nn.Linear(2 * num_landmarks, previous_channels)
             fc6 += previous_channels
-        self.sampler = None
-        if refine and sampler is not None:
-            self.sampler = LandmarkSampler(
-                in_channels, num_landmarks, **sampler
-            )
-            fc6 += self.sampler.out_channels
         self.activate = nn.Sequential(nn.ReLU(), nn.Dropout(dropout))
         self.fc7 = nn.Linear(fc6, fc7)
-        self.maps = self.fc_landmarks = None
-        if maps is None:
-            self.fc_landmarks = nn.Linear(fc7, 2 * num_landmarks)
-        else:
-            self.maps = LandmarkMapLayers(
-                in_channels, num_landmarks, refine, **maps
-            )
-        self.predict_absent = predict_absent
-        self.fc_visibility = nn.Linear(
-            fc7, (NUM_VISIBILITY_STATES + predict_absent) * num_landmarks
-        )
+        self.fc_landmarks = nn.Linear(fc7, 2 * num_landmarks)
+        self.fc_visibility = nn.Linear(fc7, self.num_states * num_landmarks)
         self.fc_pseudo_label = (
             nn.Linear(fc7, num_clusters) if num_clusters else None
         )
 
         self.loss_landmark = MODELS.build(
-            loss_landmark
-            or dict(type='LandmarkMapLoss' if maps else 'EuclideanLoss')
+            loss_landmark or dict(type='EuclideanLoss')
         )
         self.loss_pseudo_label = (
             MODELS.build(loss_pseudo_label) if loss_pseudo_label else None
@@ -175,41 +143,37 @@ class DFAHead(BaseHead):
             feats (Tensor | tuple[Tensor]): (B, in_channels, H, W) each.
             previous (Tensor, optional): (B, K, 2) in [-0.5, 0.5].
         """
+        x = self._hidden(feats, previous)
+        landmarks = self._landmarks(x, previous)
+        return StageOutput(landmarks, *self._states_and_label(x))
+
+    @in_float32
+    def _landmarks(self, x: Tensor, previous: Optional[Tensor]) -> Tensor:
+        output = self._by_landmark(self.fc_landmarks(x))
+        return previous - output / OFFSET_SCALE if self.refine else output
+
+    def _hidden(
+        self, feats: Tuple[Tensor], previous: Optional[Tensor]
+    ) -> Tensor:
+        """fc7's activations (B, F)."""
         feats = [feats] if isinstance(feats, Tensor) else feats
-        x = self.activate(self._fc6(feats, previous))
-        x = self.activate(self.fc7(x))
-        landmarks, maps = self._landmarks(x, feats[0], previous)
-        return StageOutput(
-            landmarks,
-            self._by_landmark(self.fc_visibility(x)),
-            x.new_zeros(len(x), 0)
-            if self.fc_pseudo_label is None
-            else self.fc_pseudo_label(x).float(),
-            maps,
-        )
+        x = self.activate(torch.cat(self._fc6(feats, previous), 1))
+        return self.activate(self.fc7(x))
 
     def _fc6(
         self, feats: Sequence[Tensor], previous: Optional[Tensor]
-    ) -> Tensor:
-        """fc6 and beside it all that is known of the previous landmarks."""
+    ) -> List[Tensor]:
+        """fc6 and beside it what is known of the previous landmarks."""
         x = [self.fc6(self.pool(self._checked(feats[-1])).flatten(1))]
         if self.refine:
-            x.append(self.fc_previous(previous.flatten(1)))
-        if self.sampler is not None:
-            x.append(self.sampler(self._checked(feats[0]), previous))
-        return torch.cat(x, 1)
+            x.append(in_float32(self.fc_previous)(previous.flatten(1)))
+        return x
 
-    def _landmarks(
-        self, x: Tensor, feats: Tensor, previous: Optional[Tensor]
-    ) -> Tuple[Tensor, Tensor]:
-        """Landmarks (B, K, 2) and maps (B, K, H, W), or no maps."""
-        if self.maps is not None:
-            maps = self.maps(self._checked(feats), previous).float()
-            return decode_maps(maps), maps
-        output = self._by_landmark(self.fc_landmarks(x))
-        if self.refine:
-            output = previous - output / self.offset_scale
-        return output, x.new_zeros(len(x), 0)
+    def _states_and_label(self, x: Tensor) -> Tuple[Tensor, Tensor]:
+        label = x.new_zeros(len(x), 0)
+        if self.fc_pseudo_label is not None:
+            label = self.fc_pseudo_label(x)
+        return self._by_landmark(self.fc_visibility(x)), label.float()
 
     def _by_landmark(self, x: Tensor) -> Tensor:
         return x.reshape(len(x), self.num_landmarks, -1).float()
@@ -225,28 +189,31 @@ class DFAHead(BaseHead):
             )
         return x
 
+    def average(self, outputs: Sequence[StageOutput]) -> StageOutput:
+        """One output of several that saw the same batch."""
+        return mean(outputs)
+
+    def mirror(
+        self, output: StageOutput, flip_indices: Sequence[int]
+    ) -> StageOutput:
+        """An output for mirrored crops, seen in the crops themselves."""
+        return output._replace(
+            landmarks=mirror_landmarks(
+                output.landmarks, flip_indices, self.decoder
+            ),
+            visibility=output.visibility[:, list(flip_indices)],
+        )
+
     def loss_by_targets(
         self,
         output: StageOutput,
         targets: StageTargets,
         pseudo_labels: Optional[Tensor],
     ) -> Dict[str, Tensor]:
-        """Eq. 3: every term that is trained, and what tells of its health.
-
-        The position loss is taken on what the network puts out: on maps, or
-        on offsets ``offset_scale`` times as large as the landmarks'.
-        """
+        """Eq. 3: every term that is trained, and what tells of its health."""
         alpha = self.auxiliary_weights['alpha']
         beta = self.auxiliary_weights['beta']
-        losses = dict(
-            loss_landmark=self.loss_landmark(
-                output.landmarks * self.offset_scale
-                if self.maps is None
-                else output.maps,
-                targets.landmarks * self.offset_scale,
-                targets.weights[..., None],
-            )
-        )
+        losses = dict(loss_landmark=self._position_loss(output, targets))
         if self.visibility_weight:
             entropy = self.loss_visibility(
                 output.visibility.flatten(0, 1),
@@ -267,34 +234,17 @@ class DFAHead(BaseHead):
             losses['label_max'] = pseudo_labels.amax(1).mean()
         return losses
 
-    def _classes(self, visibility: Tensor) -> Tensor:
-        """Codes of ``Visibility`` to class indices."""
-        if not self.predict_absent:
-            return visibility
-        return visibility.masked_fill(
-            visibility == int(Visibility.ABSENT), NUM_VISIBILITY_STATES
+    def _position_loss(
+        self, output: StageOutput, targets: StageTargets
+    ) -> Tensor:
+        """Taken on what the network puts out, offsets in its own scale."""
+        scale = OFFSET_SCALE if self.refine else 1.0
+        return in_float32(self.loss_landmark)(
+            output.landmarks * scale,
+            targets.landmarks * scale,
+            targets.weights[..., None],
         )
 
-    def loss(
-        self,
-        feats: Tuple[Tensor],
-        batch_data_samples: OptSampleList,
-        train_cfg: OptConfigType = None,
-    ) -> Dict[str, Tensor]:
-        """Losses as the only stage, e.g. in a ``TopdownPoseEstimator``."""
-        targets = gather_targets(batch_data_samples)
-        return self.loss_by_targets(self.forward(feats), targets, None)
-
-    def predict(
-        self,
-        feats: Tuple[Tensor],
-        batch_data_samples: OptSampleList,
-        test_cfg: OptConfigType = None,
-    ) -> Sequence[InstanceData]:
-        """Landmarks in crop pixels, as the only stage."""
-        if isinstance(feats, list):
-            raise ValueError(
-                'flip_test needs the RoutingTopdownPoseEstimator, also for a '
-                'single stage'
-            )
-        return self.decode(self.forward(feats).landmarks[:, None])
+    def _classes(self, visibility: Tensor) -> Tensor:
+        """Codes of ``Visibility`` to class indices."""
+        return visibility

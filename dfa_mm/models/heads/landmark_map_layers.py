@@ -7,6 +7,7 @@ from mmcv.cnn import ConvModule
 from torch import Tensor, nn
 
 from dfa_mm.models.landmark_maps import draw_gaussians
+from dfa_mm.models.precision import in_float32
 
 
 class LandmarkMapLayers(nn.Module):
@@ -65,7 +66,7 @@ class LandmarkMapLayers(nn.Module):
         if self.context is not None:
             drawn = draw_gaussians(previous, *x.shape[2:], self.previous_sigma)
             x = x + self.context(torch.cat([x, drawn.to(x.dtype)], 1))
-        return self.logits(self.upsample(x))
+        return in_float32(self.logits)(self.upsample(x))
 
 
 def _doubled(in_channels: int, channels: int) -> nn.Module:

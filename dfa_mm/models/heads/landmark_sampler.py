@@ -4,6 +4,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from dfa_mm.models.precision import in_float32
+
 
 class LandmarkSampler(nn.Module):
     """Features on a grid round each landmark, one vector per landmark.
@@ -42,13 +44,10 @@ class LandmarkSampler(nn.Module):
 
         What lies outside the map is zero.
         """
-        # grid_sample's frame is [-1, 1]
+        # structures.frame, twice as large
         points = 2 * (landmarks[:, :, None] + self.grid)
-        sampled = F.grid_sample(
-            feature_map,
-            points.to(feature_map.dtype),
-            padding_mode='zeros',
-            align_corners=False,
+        sampled = in_float32(F.grid_sample)(
+            feature_map, points, padding_mode='zeros', align_corners=False
         )  # (B, C, K, grid points)
         vectors = self.fc(sampled.transpose(1, 2).flatten(2))
         return (vectors + self.landmark_bias).flatten(1)

@@ -1,43 +1,21 @@
 """One stage of the cascade: one network, or the two branches of stage 3."""
 
-from copy import deepcopy
-from typing import Optional
+from typing import Dict, Optional, Sequence, Tuple
 
 import torch
 from mmengine.model import BaseModule, ModuleList
-from mmpose.registry import MODELS
 from mmpose.utils.typing import ConfigType, OptConfigType
 from torch import Tensor
 
 from dfa_mm.models.pseudo_labels import PseudoLabel
-from dfa_mm.models.stage_data import StageOutput
+from dfa_mm.models.stage_data import (
+    StageOutput,
+    StageTargets,
+    merge,
+    pick,
+)
 
-from .pairing import as_tuple
-
-_FC7 = 'head.fc7.weight'
-_OWN_OUTPUTS = ('fc_landmarks', 'fc_pseudo_label')
-
-
-class StageNetwork(BaseModule):
-    """Backbone, optional neck, and head of one network."""
-
-    def __init__(
-        self, backbone: ConfigType, head: ConfigType, neck: OptConfigType
-    ) -> None:
-        super().__init__()
-        self.backbone = MODELS.build(backbone)
-        self.neck = MODELS.build(neck) if neck else None
-        self.head = MODELS.build(head)
-
-    def forward(
-        self, inputs: Tensor, previous: Optional[Tensor]
-    ) -> StageOutput:
-        # convolutions are up to twice as fast in this layout
-        inputs = inputs.contiguous(memory_format=torch.channels_last)
-        feats = self.backbone(inputs)
-        if self.neck is not None:
-            feats = self.neck(as_tuple(feats))
-        return self.head(feats, previous)
+from .stage_network import StageNetwork
 
 
 class CascadeStage(BaseModule):
@@ -45,9 +23,8 @@ class CascadeStage(BaseModule):
 
     Args:
         backbone (dict), head (dict), neck (dict, optional): Of each network.
-        refine (bool): Whether there is a stage before.
-        pseudo_label (dict, optional): Arguments of :class:`PseudoLabel`
-            except ``num_landmarks``; ``None`` trains without pseudo-labels.
+        pseudo_label (dict, optional): Arguments of :class:`PseudoLabel`;
+            ``None`` trains without pseudo-labels.
         branches (int): Number of networks, 1 or 2.
     """
 
@@ -56,60 +33,115 @@ class CascadeStage(BaseModule):
         backbone: ConfigType,
         head: ConfigType,
         neck: OptConfigType = None,
-        refine: bool = False,
         pseudo_label: OptConfigType = None,
         branches: int = 1,
     ) -> None:
         super().__init__()
         if branches not in (1, 2):
             raise ValueError(f'a stage has 1 or 2 branches, not {branches}')
-        head = deepcopy(head)
-        head.update(refine=refine)
-        self.pseudo_label = None
-        if pseudo_label is None:
-            head.update(num_clusters=0)
-        else:
-            self.pseudo_label = PseudoLabel(
-                num_landmarks=head['num_landmarks'], **pseudo_label
-            )
-            head.update(num_clusters=len(self.pseudo_label.centers))
-            head.setdefault('loss_pseudo_label', dict(type='EuclideanLoss'))
+        self.pseudo_label = (
+            PseudoLabel(**pseudo_label) if pseudo_label else None
+        )
         self.branches = ModuleList(
             StageNetwork(backbone, head, neck) for _ in range(branches)
         )
 
+    @property
+    def input_size(self) -> Optional[Tuple[int, int]]:
+        """(width, height) of what the networks see, if the decoder tells."""
+        decoder = self.branches[0].head.decoder
+        return decoder and decoder.input_size
+
+    def forward(
+        self,
+        inputs: Tensor,
+        previous: Optional[Tensor] = None,
+        route: Optional[Tensor] = None,
+    ) -> StageOutput:
+        """Run the one network, the routed branch, or the mean of both.
+
+        Args:
+            inputs (Tensor): Crops (B, 3, H, W).
+            previous (Tensor, optional): Landmarks (B, K, 2) of the stage
+                before.
+            route (Tensor, optional): Branch (B,) of each sample; ``None`` is
+                all branches.
+        """
+        if route is None:
+            return self.average(
+                [net(inputs, previous) for net in self.branches]
+            )
+        parts, indices = [], []
+        for i, network in enumerate(self.branches):
+            chosen = (route == i).nonzero().flatten()
+            if len(chosen):
+                parts.append(network(inputs[chosen], previous[chosen]))
+                indices.append(chosen)
+        return merge(parts, indices)
+
+    def loss(
+        self,
+        inputs: Tensor,
+        previous: Optional[Tensor],
+        targets: StageTargets,
+        route: Optional[Tensor],
+    ) -> Dict[str, Tensor]:
+        """Eq. 3 for each branch on the samples that take it."""
+        labels = None
+        if self.pseudo_label is not None:
+            labels = self.pseudo_label(
+                previous, targets.landmarks, targets.weights
+            )
+        if len(self.branches) == 1:
+            return _loss(self.branches[0], inputs, previous, targets, labels)
+        losses = {}
+        for i, network in enumerate(self.branches):
+            chosen = torch.arange(len(inputs), device=inputs.device)
+            if route is not None:
+                chosen = chosen[route == i]
+            own = dict(loss_landmark=inputs.new_zeros(()))
+            if len(chosen):
+                own = _loss(
+                    network,
+                    inputs[chosen],
+                    previous[chosen],
+                    pick(targets, chosen),
+                    None if labels is None else labels[chosen],
+                )
+            losses.update({f'branch{i + 1}.{k}': v for k, v in own.items()})
+        return losses
+
+    def average(self, outputs: Sequence[StageOutput]) -> StageOutput:
+        """One output of several for the same crops."""
+        if len(outputs) == 1:
+            return outputs[0]
+        return self.branches[0].head.average(outputs)
+
+    def mirror(
+        self, output: StageOutput, flip_indices: Sequence[int]
+    ) -> StageOutput:
+        """An output for mirrored crops, seen in the crops themselves."""
+        return self.branches[0].head.mirror(output, flip_indices)
+
     def copy_weights_from(self, other: 'CascadeStage') -> int:
         """Start every branch from the first branch of ``other``.
-
-        Copies each parameter and buffer of the same name and shape, except
-        those of the layers of landmarks and pseudo-labels, whose meaning
-        differs from stage to stage. Of fc7, which in a later stage takes the
-        previous landmarks too, the columns of fc6 are copied.
 
         Returns:
             int: Number of tensors copied per branch.
         """
-        source = other.branches[0].state_dict()
-        for branch in self.branches:
-            own = branch.state_dict()
-            shared = {
-                name: _widened(value, own[name]) if name == _FC7 else value
-                for name, value in source.items()
-                if name in own
-                and _fits(name, value, own[name])
-                and not any(output in name for output in _OWN_OUTPUTS)
-            }
-            branch.load_state_dict(shared, strict=False)
-        return len(shared)
+        copied = [
+            network.copy_weights_from(other.branches[0])
+            for network in self.branches
+        ]
+        return copied[0]
 
 
-def _fits(name: str, value: Tensor, own: Tensor) -> bool:
-    """Whether it has the shape of ``own``; of fc7 the outputs' number."""
-    if name == _FC7:
-        return len(value) == len(own) and value.shape[1] <= own.shape[1]
-    return value.shape == own.shape
-
-
-def _widened(value: Tensor, own: Tensor) -> Tensor:
-    """``value``, and behind it the columns that only ``own`` has."""
-    return torch.cat([value, own[:, value.shape[1] :]], 1)
+def _loss(
+    network: StageNetwork,
+    inputs: Tensor,
+    previous: Optional[Tensor],
+    targets: StageTargets,
+    labels: Optional[Tensor],
+) -> Dict[str, Tensor]:
+    output = network(inputs, previous)
+    return network.head.loss_by_targets(output, targets, labels)

@@ -1,15 +1,17 @@
 """Do backbone, neck and head of a network fit each other?
 
-Asked once when a model is built, by running a blank crop through it: a wrong
-pairing would otherwise show in the first iteration, after the data have been
-read, in the words of some matrix product.
+Asked before a model is trained or used, by running a blank crop through it: a
+wrong pairing would otherwise show in the first iteration, after the data have
+been read, in the words of some matrix product.
 """
 
 from contextlib import contextmanager
-from typing import Callable, Dict, Sequence, Tuple
+from typing import Callable, Sequence, Tuple
 
 import torch
 from torch import Tensor, nn
+
+from .stage_network import as_tuple
 
 TOKENS = (
     'a sequence of tokens has no places: set model.backbone.out_type='
@@ -35,35 +37,25 @@ class PairingError(ValueError):
     """Backbone, neck and head do not fit; says how to mend it."""
 
 
-def check_pairings(
-    stages: Sequence[nn.Module], configs: Sequence[dict]
-) -> None:
-    """Run a blank crop through one network of every stage.
+def check_pairings(model: nn.Module) -> None:
+    """Run a blank crop through one network of every stage of a cascade.
 
-    Features are computed once for all stages of the same backbone and neck.
     Training modes, statistics and random numbers stay as they were. A head
     without a decoder does not tell the size of its crops and is not checked.
 
     Args:
-        stages (Sequence[CascadeStage]): As built.
-        configs (Sequence[dict]): What each was built from: ``backbone`` and
-            ``neck`` tell which stages have the same.
+        model (RoutingTopdownPoseEstimator): As built.
 
     Raises:
         PairingError: With the shapes and the remedy.
     """
-    known: Dict[str, Tuple[Tensor, ...]] = {}
-    for number, (stage, config) in enumerate(zip(stages, configs), start=1):
+    for number, stage in enumerate(model.stages, start=1):
         network = stage.branches[0]
-        if network.head.decoder is None:
+        if stage.input_size is None:
             continue
-        size = network.head.decoder.input_size
-        key = repr((config['backbone'], config.get('neck'), size))
         try:
             with _evaluating(network), torch.no_grad():
-                if key not in known:
-                    known[key] = _features(network, size, _wanted(config))
-                _check_head(network, known[key])
+                _check_head(network, _features(network, stage.input_size))
         except PairingError as error:
             raise PairingError(f'stage {number}: {error}') from error
 
@@ -79,9 +71,7 @@ def _evaluating(network: nn.Module):
             module.training = training
 
 
-def _features(
-    network: nn.Module, size: Tuple[int, int], neck_channels: Sequence[int]
-) -> Tuple[Tensor, ...]:
+def _features(network: nn.Module, size: Tuple[int, int]) -> Tuple[Tensor, ...]:
     """What backbone and neck make of a blank crop of (width, height)."""
     width, height = size
     crop = next(network.parameters()).new_zeros(1, 3, height, width)
@@ -99,7 +89,7 @@ def _features(
             as_tuple(feats),
             f'the neck {_name(network.neck)} cannot read {_shapes(feats)} of '
             f'the backbone {name}',
-            _advice(feats, neck_channels) or _neck_channels(feats),
+            _advice(feats, _wanted(network.neck)) or _neck_channels(feats),
         )
     return as_tuple(feats)
 
@@ -131,18 +121,16 @@ def _check_head(network: nn.Module, feats: Tuple[Tensor, ...]) -> None:
     )
 
 
-def _wanted(config: dict) -> Sequence[int]:
-    """The channels that the neck is made for, as far as its config tells."""
-    channels = (config.get('neck') or {}).get('in_channels', ())
-    return [channels] if isinstance(channels, int) else channels
+def _wanted(neck: nn.Module) -> Sequence[int]:
+    """The channels that its convolutions are made for."""
+    return [m.in_channels for m in neck.modules() if isinstance(m, nn.Conv2d)]
 
 
 def _is_meant(feats: Tuple[Tensor, ...], head: nn.Module) -> bool:
     """A vector of the right length for a head that pools to one cell."""
     return (
         head.pool.output_size in (1, (1, 1))
-        and head.maps is None
-        and head.sampler is None
+        and head.maps_read == (-1,)
         and isinstance(feats[-1], Tensor)
         and feats[-1].shape[1:] == (head.in_channels,)
     )
@@ -164,9 +152,7 @@ def _advice(feats, in_channels: Sequence[int]) -> str:
 
 def _head_channels(feats: Tuple[Tensor, ...], head: nn.Module) -> str:
     """What to do about maps of other channels than the head reads."""
-    first = head.maps is not None or head.sampler is not None
-    read = [feats[0], feats[-1]] if first else [feats[-1]]
-    found = [feat.shape[1] for feat in read]
+    found = [feats[i].shape[1] for i in head.maps_read]
     if set(found) == {head.in_channels}:
         return ''
     if len(set(found)) == 1:
@@ -188,11 +174,6 @@ def _neck_channels(feats) -> str:
         f'set model.neck.in_channels={channels}, or the maps that the '
         'backbone puts out (out_indices)'
     )
-
-
-def as_tuple(feats) -> tuple:
-    """Backbones may give a bare map; necks read several."""
-    return tuple(feats) if isinstance(feats, (list, tuple)) else (feats,)
 
 
 def _shapes(feats) -> str:

@@ -128,11 +128,12 @@ def test_each_network_sees_the_surroundings_of_its_landmark(make_deeppose):
     inputs = torch.rand(2, 3, 16, 16)
     # pixels (2, 3), (5, 8), (8, 13), (11, 6) of 16
     pixels = torch.tensor([[2, 3], [5, 8], [8, 13], [11, 6]])
+    # their upper left corners
     previous = (pixels / 16 - 0.5).expand(2, K, 2)
     model.stages[1](inputs, previous)
     for (x, y), patches in zip(pixels, seen):
         assert patches.shape == (2, 3, 8, 8)
-        # the patch's centre
+        # right of and below the patch's middle
         torch.testing.assert_close(patches[..., 4, 4], inputs[..., y, x])
 
 
@@ -161,11 +162,11 @@ def test_prediction_has_every_stage_in_image_pixels(make_deeppose, make_batch):
         assert instances.stage_keypoints.shape == (1, 3, K, 2)
         assert instances.stage_visibility.shape == (1, 3, K)
         assert instances.branch.tolist() == [-1]
-        # boxes of 32 x 32 px round (100, 60)
+        # boxes of 32 x 32 px round (100, 60), whose middle is pixel 7.5
         for stage, output in enumerate(outputs):
             np.testing.assert_allclose(
                 instances.stage_keypoints[0, stage],
-                output.landmarks[i].numpy() * 32 + [100, 60],
+                output.landmarks[i].numpy() * 32 + [99, 59],
                 atol=1e-3,
             )
         np.testing.assert_array_equal(
@@ -275,7 +276,7 @@ def test_patches_are_those_of_the_frozen_stage_before(
     monkeypatch.setattr(
         model.stages[2],
         'loss',
-        lambda inputs, previous, targets: given.update(p=previous) or {},
+        lambda inputs, previous, *rest: given.update(p=previous) or {},
     )
     inputs, samples = make_batch(3)
     model.loss(inputs, samples)

@@ -40,9 +40,9 @@ def test_whole_crop_is_itself():
     ('pixel', 'expected'), [((10, 5), (4, 4)), ((12, 2), (6, 1))]
 )
 def test_bright_pixel_lands_where_it_should(pixel, expected):
-    # Pixel (10, 5) of 16 lies at 10 / 16 - 0.5 = 0.125 and -0.1875. A patch
-    # of half the crop in 8 pixels has the crop's resolution; its centre is
-    # pixel 4, and (12, 2) is two to the right and three above.
+    # Pixel (10, 5) of 16 begins at 10 / 16 - 0.5 = 0.125 and -0.1875. A patch
+    # of half the crop in 8 pixels has the crop's resolution; its pixel 4
+    # begins in its middle, and (12, 2) is two to the right and three above.
     centres = torch.tensor([[0.125, -0.1875]])
     patches = cut_patches(bright_pixel(*pixel), centres, 0.5, (8, 8))
     assert patches.shape == (1, 1, 8, 8)
@@ -53,26 +53,27 @@ def test_bright_pixel_lands_where_it_should(pixel, expected):
 
 
 def test_patch_is_enlarged_to_the_size_of_the_crop():
-    # half of 16 pixels in 16: pixel (11, 5), one right of the centre (10, 5),
-    # comes to lie two right of the patch's centre, pixel 8
+    # half of 16 pixels in 16: pixel (11, 5), whose corner is one right of the
+    # patch's middle, becomes four, from two right of the middle on
     centres = torch.tensor([[0.125, -0.1875]])
-    patches = cut_patches(bright_pixel(11, 5), centres, 0.5)
-    assert brightest(patches) == (10, 8, pytest.approx(1.0, abs=1e-5))
-    # bilinear: half of it in each neighbour
-    assert patches[0, 0, 8, 9].item() == pytest.approx(0.5, abs=1e-5)
+    (patch,) = cut_patches(bright_pixel(11, 5), centres, 0.5)[0]
+    # a quarter of a pixel from its centre, bilinear: 0.75 x 0.75
+    torch.testing.assert_close(patch[8:10, 10:12], torch.full((2, 2), 0.5625))
+    # and 0.25 in the neighbours: (2 x 0.75 + 2 x 0.25)^2
+    torch.testing.assert_close(patch.sum().item(), 4.0)
 
 
 def test_landmark_in_the_patch_is_where_its_pixel_is():
     """The frames of positions and of pixels are the same."""
     centres = torch.tensor([[0.125, -0.1875]])
-    landmark = torch.tensor([[12 / 16 - 0.5, 2 / 16 - 0.5]])
+    landmark = torch.tensor([[12.5 / 16 - 0.5, 2.5 / 16 - 0.5]])
     x, y, _ = brightest(cut_patches(bright_pixel(12, 2), centres, 0.5, (8, 8)))
     inside = to_patch_frame(landmark, centres, 0.5)
-    assert ((inside + 0.5) * 8).tolist() == [[x, y]]
+    assert ((inside + 0.5) * 8 - 0.5).tolist() == [[x, y]]
 
 
 def test_width_and_height_are_told_apart():
-    # a crop of 32 x 16: pixel (20, 4) lies at 0.125, -0.25; a patch of half
+    # a crop of 32 x 16: pixel (20, 4) begins at 0.125, -0.25; a patch of half
     # of each side in (width, height) = (16, 8)
     centres = torch.tensor([[0.125, -0.25]])
     patches = cut_patches(bright_pixel(20, 4, 32, 16), centres, 0.5, (16, 8))
@@ -84,7 +85,7 @@ def test_beyond_the_crop_is_zero():
     patches = cut_patches(
         torch.ones(1, 3, 16, 16), torch.tensor([[0.5, 0.0]]), 0.5, (8, 8)
     )
-    # the centre, pixel 4, is the first column beyond the crop
+    # pixel 4, right of the middle, is the first column beyond the crop
     assert (patches[..., :4] > 0.99).all()
     assert (patches[..., 4:] == 0).all()
 

@@ -71,15 +71,19 @@ def test_pixel_and_label_coincide(case, landmark):
             FLD_SETS['lower'].flip_indices[landmark] if flipped else landmark
         )
         assert out['landmark_visibility_labels'][0, slot] == landmark % 2
-        label = (out['keypoint_labels'][0, slot] + 0.5) * 128
+        # pixel i of 128 lies at (i + 0.5) / 128 - 0.5
+        label = (out['keypoint_labels'][0, slot] + 0.5) * 128 - 0.5
         # bilinear weights in 8 bits: a few hundredths of a pixel
         np.testing.assert_allclose(centroid(out['img']), label, atol=0.15)
 
 
 def test_box_side_fills_the_crop_up_to_the_padding():
     # the box is 53 x 68, its centre (41.5, 46), its square 68 x 1.2 = 81.6;
-    # a landmark at (58, 32) is 16.5 right of and 14 above the centre
+    # a landmark at (58, 32) is 16.5 right of and 14 above the centre, which
+    # is warped to the corner of four pixels, (64, 64)
     out = pipeline()(results_with_bright(0))
     np.testing.assert_allclose(
-        out['keypoint_labels'][0, 1], [16.5 / 81.6, -14 / 81.6], atol=1e-6
+        out['keypoint_labels'][0, 1],
+        [16.5 / 81.6 + 0.5 / 128, -14 / 81.6 + 0.5 / 128],
+        atol=1e-6,
     )

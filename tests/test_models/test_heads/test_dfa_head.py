@@ -2,31 +2,14 @@ import math
 
 import pytest
 import torch
-from mmpose.registry import MODELS
+from head_inputs import K, build_head, targets
 from torch import nn
 
-from dfa_mm.models.landmark_maps import decode_maps
-from dfa_mm.models.losses import LandmarkMapLoss
-from dfa_mm.models.stage_data import StageOutput, StageTargets
-
-K = 4
+from dfa_mm.models.stage_data import StageOutput, StageTargets, pick
 
 
 def build(refine=False, **overrides):
-    config = dict(
-        type='DFAHead',
-        in_channels=3,
-        num_landmarks=K,
-        num_clusters=5,
-        refine=refine,
-        pool_size=2,
-        fc_channels=(8, 8),
-        previous_channels=6,
-        dropout=0.0,
-        loss_pseudo_label=dict(type='EuclideanLoss'),
-    )
-    config.update(overrides)
-    return MODELS.build(config)
+    return build_head('DFAHead', refine=refine, **overrides)
 
 
 def constant(head, value):
@@ -36,18 +19,9 @@ def constant(head, value):
     return head
 
 
-def targets(states):
-    visibility = torch.tensor([states])
-    return StageTargets(
-        torch.full((1, len(states), 2), 0.1),
-        ((visibility == 0) | (visibility == 1)).float(),
-        visibility,
-    )
-
-
 def zeros(requires_grad=False):
     """An output of nothing but zeros, for one sample."""
-    shapes = (1, K, 2), (1, K, 3), (1, 5), (1, 0)
+    shapes = (1, K, 2), (1, K, 3), (1, 5)
     return StageOutput(
         *(torch.zeros(s, requires_grad=requires_grad) for s in shapes)
     )
@@ -58,7 +32,7 @@ def zeros(requires_grad=False):
 
 def test_shapes_without_a_stage_before():
     out = build()((torch.randn(2, 3, 4, 4),))
-    shapes = [(2, K, 2), (2, K, 3), (2, 5), (2, 0)]
+    shapes = [(2, K, 2), (2, K, 3), (2, 5)]
     assert [tuple(x.shape) for x in out] == shapes
 
 
@@ -90,7 +64,7 @@ def test_one_sample_does_not_touch_another():
     whole = head(feats, previous)
     for i in range(3):
         alone = head(feats[i : i + 1], previous[i : i + 1])
-        for a, b in zip(whole.pick(slice(i, i + 1)), alone):
+        for a, b in zip(pick(whole, slice(i, i + 1)), alone):
             torch.testing.assert_close(a, b)
 
 
@@ -182,23 +156,6 @@ def test_absent_causes_no_visibility_loss_truncated_does():
     torch.testing.assert_close(gradient[0], expected)
 
 
-def test_absent_is_a_class_of_its_own_where_asked_for():
-    head = build(predict_absent=True)
-    feats = torch.randn(1, 3, 2, 2)
-    out = head(feats)
-    assert out.visibility.shape == (1, K, 4)
-    scores = torch.zeros(1, K, 4, requires_grad=True)
-    losses = head.loss_by_targets(
-        zeros()._replace(visibility=scores), targets([0, 1, 2, -1]), None
-    )
-    # four landmarks, four classes
-    assert losses['loss_visibility'].item() == pytest.approx(4 * math.log(4))
-    (gradient,) = torch.autograd.grad(losses['loss_visibility'], scores)
-    torch.testing.assert_close(
-        gradient[0], torch.full((4, 4), 0.25).sub(torch.eye(4))
-    )
-
-
 def test_position_of_a_truncated_landmark_is_never_read():
     wrong = targets([0, 1, 2, -1])
     wrong.landmarks[:, 2:] = float('nan')
@@ -234,106 +191,20 @@ def test_ablations_leave_their_term_out():
     assert set(losses) == {'loss_landmark'}
 
 
-# ---------------------------------------- as a head of MMPose's own estimator
-
-
-def test_in_a_topdown_estimator(make_batch):
-    codec = dict(type='LandmarkLabel', input_size=(16, 16))
-    model = MODELS.build(
-        dict(
-            type='TopdownPoseEstimator',
-            backbone=dict(type='TinyBackbone'),
-            head=dict(
-                type='DFAHead',
-                in_channels=4,
-                num_landmarks=K,
-                fc_channels=(8, 8),
-                decoder=codec,
-            ),
-        )
-    ).eval()
-    constant(model.head, 0.25)
-    inputs, samples = make_batch(2)
-    losses = model.loss(inputs, samples)
-    assert set(losses) == {'loss_landmark', 'loss_visibility'}
-    found = model.predict(inputs, samples)[1].pred_instances.keypoints
-    # 0.25 of a 32 px box round (100, 60)
-    assert found.shape == (1, K, 2)
-    assert found[0, 0].tolist() == [108, 68]
-
-
-# ------------------------------------------------------- landmark sampler
-
-
-@torch.no_grad()
-def test_later_stage_looks_round_the_previous_landmarks():
-    head = build(refine=True, sampler=dict(channels=4)).eval()
-    nn.init.zeros_(head.fc_previous.weight)  # their place alone says nothing
-    feats = (torch.randn(1, 3, 8, 8), torch.randn(1, 3, 4, 4))
-    here, there = (
-        head(feats, torch.full((1, K, 2), value)) for value in (0.2, -0.2)
-    )
-    assert not torch.allclose(here.visibility, there.visibility)
-
-
-def test_first_stage_has_no_landmarks_to_look_round():
-    assert build(sampler=dict(channels=4)).sampler is None
-
-
-# ------------------------------------------------------------- landmark maps
-
-
-def build_with_maps(refine=False, **overrides):
-    return build(refine, maps=dict(channels=4, num_upsamples=1), **overrides)
-
-
-def test_maps_come_from_the_first_feature_map():
-    head = build_with_maps().eval()
-    fine, coarse = torch.randn(2, 3, 8, 8), torch.randn(2, 3, 4, 4)
-    out = head((fine, coarse))
-    assert out.maps.shape == (2, K, 16, 16)
-    other = head((torch.randn(2, 3, 8, 8), coarse))
-    assert not torch.allclose(out.maps, other.maps)
-    torch.testing.assert_close(out.pseudo_label, other.pseudo_label)
-
-
-@pytest.mark.parametrize('refine', [False, True])
-def test_landmarks_are_read_off_the_maps(refine):
-    head = build_with_maps(refine).eval()
-    feats = (torch.randn(2, 3, 8, 8),)
-    out = head(feats, torch.zeros(2, K, 2))
-    torch.testing.assert_close(out.landmarks, decode_maps(out.maps))
-
-
-def test_loss_of_maps_is_the_map_loss():
-    head = build_with_maps(refine=True)
-    truth = targets([0, 1, 2, -1])
-    out = head((torch.randn(1, 3, 8, 8),), torch.zeros(1, K, 2))
-    losses = head.loss_by_targets(out, truth, None)
-    torch.testing.assert_close(
-        losses['loss_landmark'],
-        LandmarkMapLoss()(out.maps, truth.landmarks, truth.weights[..., None]),
-    )
-
-
 @pytest.mark.parametrize('overrides', [{}, dict(num_clusters=0)])
-@pytest.mark.parametrize('maps', [None, dict(channels=4)])
-def test_whatever_layers_there_are_can_be_initialised(maps, overrides):
-    head = build(maps=maps, **overrides)
+def test_whatever_layers_there_are_can_be_initialised(overrides):
+    head = build(**overrides)
     head.init_weights()
     assert head.fc_visibility.weight.std() < 0.02
 
 
-def test_maps_learn_a_landmark():
-    torch.manual_seed(0)
-    head = build_with_maps(visibility_weight=0.0)
-    feats = (torch.randn(1, 3, 8, 8),)
-    truth = targets([0] * K)
-    optimizer = torch.optim.Adam(head.parameters(), 0.05)
-    for _ in range(60):
-        optimizer.zero_grad()
-        loss = head.loss_by_targets(head(feats), truth, None)
-        loss['loss_landmark'].backward()
-        optimizer.step()
-    error = (head(feats).landmarks - truth.landmarks).abs().max()
-    assert error < 0.02  # a third of a cell of the 16
+# -------------------------------------- several outputs for the same crops
+
+
+def test_average_by_hand():
+    outputs = [
+        StageOutput(*(torch.full_like(f, value) for f in zeros()))
+        for value in (1.0, 3.0)
+    ]
+    for field in build().average(outputs):
+        assert (field == 2).all()

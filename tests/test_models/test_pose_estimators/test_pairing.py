@@ -1,4 +1,4 @@
-"""A wrong pairing of backbone, neck and head fails when it is built."""
+"""A wrong pairing of backbone, neck and head fails before it is used."""
 
 import pytest
 import torch
@@ -6,7 +6,10 @@ from mmengine.model import BaseModule
 from mmpose.registry import MODELS
 from torch import nn
 
-from dfa_mm.models.pose_estimators.pairing import PairingError
+from dfa_mm.models.pose_estimators.pairing import (
+    PairingError,
+    check_pairings,
+)
 
 FORMS = {
     'map': lambda x: x,
@@ -42,7 +45,9 @@ def build(make_config):
         backbone = dict(type='FormBackbone', form=form)
         config = make_config(**{'backbone': backbone, **overrides})
         config['head'].update(head or {})
-        return MODELS.build(config)
+        model = MODELS.build(config)
+        check_pairings(model)
+        return model
 
     return build
 
@@ -84,9 +89,11 @@ def test_vector_is_read_where_it_is_meant(build):
         build('vector', head=dict(pool_size=1, in_channels=5))
 
 
-@pytest.mark.parametrize('option', ['sampler', 'maps'])
-def test_first_map_counts_where_it_is_read(build, option):
-    head = {option: dict(channels=4)}
+@pytest.mark.parametrize(
+    ('type', 'option'), [('LocalDFAHead', 'sampler'), ('MapDFAHead', 'maps')]
+)
+def test_first_map_counts_where_it_is_read(build, type, option):
+    head = {'type': type, option: dict(channels=4)}
     build('tuple', head=head)
     with pytest.raises(PairingError, match=r'FPN with in_channels=\[8, 4\]'):
         build('two widths', head=head)
@@ -144,31 +151,34 @@ def test_stage_with_a_backbone_of_its_own_is_checked(build):
         build(stages=stages, num_stages=2)
 
 
-def test_one_blank_crop_for_the_whole_cascade(make_config):
+def test_nothing_is_run_in_the_constructor(make_config):
     model = MODELS.build(make_config())
-    seen = [b.backbone.seen for s in model.stages for b in s.branches]
-    # four networks, all alike
-    assert seen == [[1], [], [], []]
+    networks = [b for stage in model.stages for b in stage.branches]
+    assert [network.backbone.seen for network in networks] == [[]] * 4
+    check_pairings(model)
+    # one blank crop per stage; both branches of stage 3 are alike
+    assert [network.backbone.seen for network in networks] == [[1]] * 3 + [[]]
 
 
-def test_nothing_is_left_behind(build):
-    torch.manual_seed(0)
-    model = build()
-    after = torch.get_rng_state()
-    torch.manual_seed(0)
-    # without a decoder the size of the crops is not known: no check
-    unchecked = build(head=dict(decoder=None, in_channels=4))
-    assert torch.equal(after, torch.get_rng_state())
-    assert [m.training for m in model.modules()] == [
-        m.training for m in unchecked.modules()
-    ]
-    expected = unchecked.state_dict()
+def test_nothing_is_left_behind(make_config):
+    model = MODELS.build(make_config(backbone=dict(type='FormBackbone')))
+    model.train()
+    before = {name: x.clone() for name, x in model.state_dict().items()}
+    modes = [module.training for module in model.modules()]
+    state = torch.get_rng_state()
+    check_pairings(model)
+    assert torch.equal(state, torch.get_rng_state())
+    assert [module.training for module in model.modules()] == modes
     for name, value in model.state_dict().items():
         # the router's threshold is not known yet: NaN
         torch.testing.assert_close(
-            value, expected[name], rtol=0, atol=0, equal_nan=True
+            value, before[name], rtol=0, atol=0, equal_nan=True
         )
-    assert all(p.grad_fn is None for p in model.parameters())
+    assert all(p.grad is None for p in model.parameters())
+
+
+def test_without_a_decoder_the_size_of_the_crops_is_not_known(build):
+    build(head=dict(decoder=None, in_channels=5))
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,8 @@ import pytest
 import torch
 from torch import nn
 
-from dfa_mm.models.pose_estimators.routing_topdown import split_presence
-from dfa_mm.models.stage_data import StageOutput
+from dfa_mm.models.pose_estimators.instances import split_presence
+from dfa_mm.models.stage_data import StageOutput, pick
 
 SIZE = 24
 
@@ -81,7 +81,7 @@ def test_batch_gives_the_same_as_one_by_one(cascade, make_batch):
         alone, own = cascade.forward_stages(cascade.stages, inputs[i : i + 1])
         assert own[0] == route[i]
         for a, b in zip(whole, alone):
-            for x, y in zip(a.pick(slice(i, i + 1)), b):
+            for x, y in zip(pick(a, slice(i, i + 1)), b):
                 torch.testing.assert_close(x, y, rtol=1e-4, atol=1e-5)
 
 
@@ -366,6 +366,17 @@ def test_checkpoint_of_stage_three_holds_everything(
             )
 
 
+def test_given_values_win_over_the_checkpoint(make_model):
+    trained = make_model(router=dict(threshold=0.3)).state_dict()
+    model = make_model(prepared=False, router=dict(threshold=0.9))
+    assert model.load_state_dict(trained) == ([], [])
+    assert model.router.threshold == pytest.approx(0.9)
+    # calibrated ones are the checkpoint's
+    model = make_model(prepared=False)
+    model.load_state_dict(trained)
+    assert model.router.threshold == pytest.approx(0.3)
+
+
 @pytest.mark.parametrize('threshold', [None, 0.1])
 def test_given_threshold_survives_the_checkpoint_of_stage_two(
     make_model, threshold
@@ -396,9 +407,10 @@ def test_predicted_landmarks_in_image_pixels(cascade, make_batch):
     constant_landmarks(cascade, 0.25, -0.5)
     inputs, samples = make_batch(2)
     found = predictions(cascade.predict(inputs, samples))[1]
-    # The box is 32 px wide round (100, 60). Stage 1: 100 + 0.25 x 32 = 108
-    # and 60 - 0.5 x 32 = 44; each later stage subtracts 0.1 x 32 = 3.2.
-    expected = np.array([[108, 44], [104.8, 40.8], [101.6, 37.6]])
+    # The box is 32 px wide round (100, 60), the middle of its 16 pixels at
+    # pixel 7.5, which is (99, 59). Stage 1: 99 + 0.25 x 32 = 107 and
+    # 59 - 0.5 x 32 = 43; each later stage subtracts 0.1 x 32 = 3.2.
+    expected = np.array([[107, 43], [103.8, 39.8], [100.6, 36.6]])
     assert found.stage_keypoints.shape == (1, 3, 4, 2)
     np.testing.assert_allclose(
         found.stage_keypoints[0, :, 2], expected, atol=1e-4
@@ -439,7 +451,11 @@ def test_presence_is_split_from_the_states():
 
 
 def test_absent_landmarks_are_told(make_config, make_model, make_batch):
-    head = dict(make_config()['head'], predict_absent=True)
+    head = dict(
+        make_config()['head'],
+        type='AnyTypeMapDFAHead',
+        maps=dict(channels=4),
+    )
     model = make_model(head=head).eval()
     for stage in model.stages:
         for branch in stage.branches:
@@ -485,8 +501,7 @@ def test_labels_decode_to_the_landmarks_they_came_from(
     sample = results['data_samples']
     model = make_model(1)
     truth = sample.gt_instance_labels.keypoint_labels
-    empty = torch.zeros(1, 0)
-    output = StageOutput(truth, torch.zeros(1, 4, 3), torch.zeros(1, 5), empty)
+    output = StageOutput(truth, torch.zeros(1, 4, 3), torch.zeros(1, 5))
     monkeypatch.setattr(
         model, 'forward_stages', lambda stages, inputs: ([output], None)
     )

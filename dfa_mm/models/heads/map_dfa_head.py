@@ -1,0 +1,85 @@
+"""A departure from the paper: landmarks are read off maps."""
+
+from typing import NamedTuple, Optional, Sequence, Tuple
+
+from mmpose.registry import MODELS
+from mmpose.utils.typing import ConfigType, OptConfigType
+from torch import Tensor
+
+from dfa_mm.models.landmark_maps import decode_maps
+from dfa_mm.models.mirroring import mirror_maps
+from dfa_mm.models.precision import in_float32
+from dfa_mm.models.stage_data import StageTargets
+
+from .dfa_head import DFAHead
+from .landmark_map_layers import LandmarkMapLayers
+
+
+class MapStageOutput(NamedTuple):
+    """A ``StageOutput`` and what its landmarks were read off.
+
+    Attributes:
+        maps (Tensor): (B, K, H, W) logits.
+    """
+
+    landmarks: Tensor
+    visibility: Tensor
+    pseudo_label: Tensor
+    maps: Tensor
+
+
+@MODELS.register_module()
+class MapDFAHead(DFAHead):
+    """Landmarks off one map each, instead of regressed by fc7.
+
+    Visibility and pseudo-label, a function of offsets as before, are still
+    fc7's. A later stage sees the previous landmarks drawn.
+
+    Args:
+        maps (dict): Arguments of :class:`LandmarkMapLayers`, which reads the
+            first feature map.
+        loss_landmark (dict, optional): Called with (maps (B, K, H, W), target
+            (B, K, 2), weight (B, K, 1)), as :class:`LandmarkMapLoss`.
+        kwargs: Of :class:`DFAHead`.
+    """
+
+    maps_read = (0, -1)
+
+    def __init__(
+        self, maps: ConfigType, loss_landmark: OptConfigType = None, **kwargs
+    ) -> None:
+        loss_landmark = loss_landmark or dict(type='LandmarkMapLoss')
+        super().__init__(loss_landmark=loss_landmark, **kwargs)
+        del self.fc_landmarks
+        self.maps = LandmarkMapLayers(
+            self.in_channels, self.num_landmarks, self.refine, **maps
+        )
+        self.init_cfg = self._of_built_layers(self.init_cfg)
+
+    def forward(
+        self, feats: Tuple[Tensor], previous: Optional[Tensor] = None
+    ) -> MapStageOutput:
+        x = self._hidden(feats, previous)
+        first = feats if isinstance(feats, Tensor) else feats[0]
+        maps = self.maps(self._checked(first), previous)
+        return MapStageOutput(
+            decode_maps(maps), *self._states_and_label(x), maps
+        )
+
+    def average(self, outputs: Sequence[MapStageOutput]) -> MapStageOutput:
+        """With the landmarks that are read off the mean maps."""
+        output = super().average(outputs)
+        return output._replace(landmarks=decode_maps(output.maps))
+
+    def mirror(
+        self, output: MapStageOutput, flip_indices: Sequence[int]
+    ) -> MapStageOutput:
+        maps = mirror_maps(output.maps, flip_indices, self.decoder)
+        return super().mirror(output, flip_indices)._replace(maps=maps)
+
+    def _position_loss(
+        self, output: MapStageOutput, targets: StageTargets
+    ) -> Tensor:
+        return in_float32(self.loss_landmark)(
+            output.maps, targets.landmarks, targets.weights[..., None]
+        )
