@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 
 CLOTHES = (1, 2, 3)
-SPLITS = ('train',) * 6 + ('val', 'test')
+SPLITS = ('train', 'val', 'test') + ('train',) * 5
 # Shares of the box, in the order of FLD's landmarks: collar, sleeve,
 # waistline, hem, left before right.
 TOP, MIDDLE, BOTTOM = 0.0, 0.5, 1.0
@@ -22,8 +22,8 @@ COLOURS = {1: (200, 60, 40), 2: (40, 160, 60), 3: (50, 70, 200)}
 def write_drawn_fld(root, num, size=96, seed=0):
     """``num`` garments; types, splits and states take turns.
 
-    Of every type the first six are for training, then come one for
-    validation and one for testing, and so on.
+    Of every type the first is for training, the second for validation, the
+    third for testing, five more for training, and so on.
     """
     (root / 'img').mkdir(parents=True)
     lists = {

@@ -3,16 +3,16 @@ from fld_files import write_list
 
 from dfa_mm.datasets.fld_raw import (
     parse_box,
-    parse_labels,
     parse_joints,
+    parse_labels,
     parse_split,
 )
 from dfa_mm.datasets.raw_list import (
+    ListRow,
     Lookup,
     Problems,
     RawList,
     RawListError,
-    ListRow,
 )
 
 
