@@ -30,19 +30,14 @@ class PatchStage(BaseModule):
     The K networks are trained in one run by the sum of their losses. They
     share no parameter, so each gets the gradients that it would get alone;
     only a limit on the norm of all gradients (``clip_grad``) couples them.
+    They see the previous stage's own estimates; DeepPose also draws displaced
+    ones, round the truth, from a Gaussian fitted to that stage's errors.
 
     Args:
         backbone (dict), head (dict), neck (dict, optional): Of each network;
             the head's ``num_landmarks`` is the number K of networks.
         share (float): Side of a patch as a share of the crop's, 120 / 224 in
             the paper.
-        size (tuple[int, int], optional): (width, height) in pixels to which a
-            patch is resampled. Defaults to the crop's, as in DeepPose.
-        jitter (float): In training, standard deviation of a Gaussian that
-            displaces the centres of the patches, as a share of the crop's
-            side. Off by default: the networks are trained on the previous
-            stage's own estimates. DeepPose also draws displaced ones, round
-            the truth, from a Gaussian fitted to that stage's errors.
     """
 
     # what the estimator asks of every stage
@@ -54,15 +49,11 @@ class PatchStage(BaseModule):
         head: ConfigType,
         neck: OptConfigType = None,
         share: float = PATCH_SHARE,
-        size: Optional[Tuple[int, int]] = None,
-        jitter: float = 0.0,
     ) -> None:
         super().__init__()
         if share <= 0:
             raise ValueError(f'share must be positive, but is {share}')
-        if jitter < 0:
-            raise ValueError(f'jitter must not be negative, but is {jitter}')
-        self.share, self.size, self.jitter = share, size, jitter
+        self.share = share
         single = deepcopy(head)
         single.update(num_landmarks=1)
         self.networks = ModuleList(
@@ -78,7 +69,7 @@ class PatchStage(BaseModule):
     @property
     def input_size(self) -> Optional[Tuple[int, int]]:
         """(width, height) of what the networks see, if it is known."""
-        return self.size or self.networks[0].input_size
+        return self.networks[0].input_size
 
     def forward(
         self, inputs: Tensor, previous: Tensor, route: None = None
@@ -98,14 +89,13 @@ class PatchStage(BaseModule):
         route: None = None,
     ) -> Dict[str, Tensor]:
         """Sum of the K networks' losses, each on its own landmark."""
-        centres = previous + self.jitter * torch.randn_like(previous)
         targets = targets._replace(
-            landmarks=to_patch_frame(targets.landmarks, centres, self.share)
+            landmarks=to_patch_frame(targets.landmarks, previous, self.share)
         )
         losses = [
             network.head.loss_by_targets(output, _only(targets, k), None)
             for k, (network, output) in enumerate(
-                zip(self.branches, self._in_patches(inputs, centres))
+                zip(self.branches, self._in_patches(inputs, previous))
             )
         ]
         return {name: sum(each[name] for each in losses) for name in losses[0]}
@@ -141,9 +131,7 @@ class PatchStage(BaseModule):
     ) -> List[StageOutput]:
         """Output of every network, in the frame of its own patch."""
         return [
-            network(
-                cut_patches(inputs, centres[:, k], self.share, self.size), None
-            )
+            network(cut_patches(inputs, centres[:, k], self.share), None)
             for k, network in enumerate(self.branches)
         ]
 

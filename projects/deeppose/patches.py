@@ -5,8 +5,6 @@ A patch has the frame of a crop (``dfa_mm.structures.frame``). It covers
 round ``centre`` lies at ``centre + share * x`` of the crop.
 """
 
-from typing import Optional, Tuple
-
 import torch
 from torch import Tensor
 from torch.nn import functional as F
@@ -25,13 +23,8 @@ def to_crop_frame(landmarks: Tensor, centres: Tensor, share: float) -> Tensor:
     return centres + share * landmarks
 
 
-def cut_patches(
-    crops: Tensor,
-    centres: Tensor,
-    share: float,
-    size: Optional[Tuple[int, int]] = None,
-) -> Tensor:
-    """One patch of every crop, resampled bilinearly.
+def cut_patches(crops: Tensor, centres: Tensor, share: float) -> Tensor:
+    """One patch of every crop, resampled bilinearly to the crop's size.
 
     Args:
         crops (Tensor): (B, C, H, W).
@@ -39,16 +32,14 @@ def cut_patches(
             shows beyond the crop is zero, the mean colour once the
             preprocessor has subtracted it.
         share (float): Of the crop's width and height.
-        size (tuple[int, int], optional): (w, h) of the patches in pixels.
-            Defaults to the crop's.
 
     Returns:
-        Tensor: (B, C, h, w).
+        Tensor: (B, C, H, W).
     """
     height, width = crops.shape[2:]
     x, y = (
         centres[:, axis, None] + share * cell_centres(pixels, centres)
-        for axis, pixels in enumerate(size or (width, height))
+        for axis, pixels in enumerate((width, height))
     )
     grid = torch.broadcast_tensors(x[:, None, :], y[:, :, None])
     # grid_sample has our frame, twice as large

@@ -8,6 +8,7 @@ from mmengine.model import BaseModule
 from mmpose.registry import MODELS, TRANSFORMS
 
 from dfa_mm.models import DFAHead, MapDFAHead
+from dfa_mm.models.heads import landmark_sampler
 from dfa_mm.models.heads.landmark_sampler import LandmarkSampler
 from dfa_mm.models.landmark_maps import decode_maps, draw_gaussians
 from dfa_mm.structures import FLD_SETS
@@ -173,9 +174,10 @@ def test_drawn_landmark_is_brightest_where_its_pixel_is():
 
 
 @torch.no_grad()
-def test_sampler_looks_at_the_pixel_itself():
+def test_sampler_looks_at_the_pixel_itself(monkeypatch):
+    monkeypatch.setattr(landmark_sampler, 'GRID_SIZE', 1)
     crops, data_sample = sample(0.5)
-    sampler = LandmarkSampler(1, len(LOWER), channels=1, grid_size=1)
+    sampler = LandmarkSampler(1, len(LOWER), channels=1)
     torch.nn.init.ones_(sampler.fc.weight)
     torch.nn.init.zeros_(sampler.fc.bias)
     label = data_sample.gt_instance_labels.keypoint_labels

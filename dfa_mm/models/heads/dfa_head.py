@@ -134,6 +134,11 @@ class DFAHead(BaseModule):
             if name is None or getattr(self, name, None) is not None
         ]
 
+    @property
+    def pools_vectors(self) -> bool:
+        """Whether it reads vectors (B, in_channels) as maps of one cell."""
+        return self.pool.output_size == 1 and self.maps_read == (-1,)
+
     def forward(
         self, feats: Tuple[Tensor], previous: Optional[Tensor] = None
     ) -> StageOutput:

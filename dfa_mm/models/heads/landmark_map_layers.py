@@ -9,11 +9,14 @@ from torch import Tensor, nn
 from dfa_mm.models.landmark_maps import draw_gaussians
 from dfa_mm.models.precision import in_float32
 
+# In cells of the feature map: deviation of the drawn landmarks, and kernel of
+# the layer that looks from one landmark to the next.
+PREVIOUS_SIGMA = 1.0
+CONTEXT_SIZE = 7
+
 
 class LandmarkMapLayers(nn.Module):
-    """Upsampled features, in later stages with the previous landmarks drawn.
-
-    A departure from the paper, whose heads regress coordinates.
+    """Features at twice their size, in later stages with landmarks drawn.
 
     Args:
         in_channels (int): Of the feature map.
@@ -23,11 +26,6 @@ class LandmarkMapLayers(nn.Module):
             that start as if there were none: a stage that starts from the one
             before starts with its maps.
         channels (int): Of the layers.
-        num_upsamples (int): Times that the feature map is doubled in size.
-        previous_sigma (float): Of the drawn landmarks, in cells of the
-            feature map.
-        context_size (int): Kernel of the layer that looks from one landmark
-            to the next, in cells of the feature map.
     """
 
     def __init__(
@@ -36,22 +34,27 @@ class LandmarkMapLayers(nn.Module):
         num_landmarks: int,
         refine: bool = False,
         channels: int = 64,
-        num_upsamples: int = 1,
-        previous_sigma: float = 1.0,
-        context_size: int = 7,
     ) -> None:
         super().__init__()
         self.context = None
         if refine:
-            self.previous_sigma = previous_sigma
             self.context = nn.Sequential(
                 _convolved(in_channels + num_landmarks, channels, 3),
-                _convolved(channels, channels, context_size),
+                _convolved(channels, channels, CONTEXT_SIZE),
                 nn.Conv2d(channels, in_channels, 1),
             )
-        widths = [in_channels, *[channels] * num_upsamples]
-        self.upsample = nn.Sequential(*map(_doubled, widths, widths[1:]))
-        self.logits = nn.Conv2d(widths[-1], num_landmarks, 1)
+        self.upsample = nn.Sequential(
+            ConvModule(
+                in_channels,
+                channels,
+                4,
+                stride=2,
+                padding=1,
+                conv_cfg=dict(type='deconv'),
+                norm_cfg=dict(type='BN'),
+            )
+        )
+        self.logits = nn.Conv2d(channels, num_landmarks, 1)
         self.init_weights()
 
     def init_weights(self) -> None:
@@ -64,21 +67,9 @@ class LandmarkMapLayers(nn.Module):
     def forward(self, x: Tensor, previous: Optional[Tensor] = None) -> Tensor:
         """(B, C, h, w), and (B, K, 2) in [-0.5, 0.5], to logits."""
         if self.context is not None:
-            drawn = draw_gaussians(previous, *x.shape[2:], self.previous_sigma)
+            drawn = draw_gaussians(previous, *x.shape[2:], PREVIOUS_SIGMA)
             x = x + self.context(torch.cat([x, drawn.to(x.dtype)], 1))
         return in_float32(self.logits)(self.upsample(x))
-
-
-def _doubled(in_channels: int, channels: int) -> nn.Module:
-    return ConvModule(
-        in_channels,
-        channels,
-        4,
-        stride=2,
-        padding=1,
-        conv_cfg=dict(type='deconv'),
-        norm_cfg=dict(type='BN'),
-    )
 
 
 def _convolved(in_channels: int, channels: int, size: int) -> nn.Module:

@@ -6,6 +6,10 @@ from torch.nn import functional as F
 
 from dfa_mm.models.precision import in_float32
 
+# Points per side of the grid, and the share of the crop's side between two.
+GRID_SIZE = 5
+SPACING = 1 / 16
+
 
 class LandmarkSampler(nn.Module):
     """Features on a grid round each landmark, one vector per landmark.
@@ -18,23 +22,16 @@ class LandmarkSampler(nn.Module):
         in_channels (int): Of the map.
         num_landmarks (int): K.
         channels (int): Length of a landmark's vector.
-        grid_size (int): Points per side of the grid.
-        spacing (float): Between two points, as a share of the crop's side.
     """
 
     def __init__(
-        self,
-        in_channels: int,
-        num_landmarks: int,
-        channels: int = 64,
-        grid_size: int = 5,
-        spacing: float = 1 / 16,
+        self, in_channels: int, num_landmarks: int, channels: int = 64
     ) -> None:
         super().__init__()
-        steps = (torch.arange(grid_size) - (grid_size - 1) / 2) * spacing
+        steps = (torch.arange(GRID_SIZE) - (GRID_SIZE - 1) / 2) * SPACING
         grid = torch.stack(torch.meshgrid(steps, steps, indexing='xy'), -1)
         self.register_buffer('grid', grid.flatten(0, 1), persistent=False)
-        self.fc = nn.Linear(in_channels * grid_size**2, channels)
+        self.fc = nn.Linear(in_channels * GRID_SIZE**2, channels)
         # one layer for all landmarks, and what tells them apart
         self.landmark_bias = nn.Parameter(torch.zeros(num_landmarks, channels))
         self.out_channels = num_landmarks * channels

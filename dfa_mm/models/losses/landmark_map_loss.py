@@ -6,6 +6,10 @@ from torch import Tensor, nn
 
 from dfa_mm.models.landmark_maps import draw_gaussians, expected_position
 
+# Of the Gaussian, in cells.
+SIGMA = 1.0
+# Of the L1 distance, whose unit is the crop's size.
+COORDINATE_WEIGHT = 5.0
 # Of a Gaussian's sum: below it, the landmark lies too far outside the crop
 # for its place to be seen on the border.
 _LEAST_SUM = 1e-2
@@ -18,24 +22,7 @@ class LandmarkMapLoss(nn.Module):
     The softmax of each map is compared with a Gaussian round the landmark
     that is cut at the crop's border and sums to 1. Both terms are means over
     the landmarks that take part.
-
-    Args:
-        sigma (float): Of the Gaussian, in cells.
-        coordinate_weight (float): Factor on the L1 distance, whose unit is
-            the crop's size.
-        loss_weight (float): Factor on the result.
     """
-
-    def __init__(
-        self,
-        sigma: float = 1.0,
-        coordinate_weight: float = 5.0,
-        loss_weight: float = 1.0,
-    ) -> None:
-        super().__init__()
-        self.sigma = sigma
-        self.coordinate_weight = coordinate_weight
-        self.loss_weight = loss_weight
 
     def forward(
         self,
@@ -49,7 +36,7 @@ class LandmarkMapLoss(nn.Module):
             weight = target_weight[..., 0]
         # an unknown target may be NaN, and so would be the gradient
         target = torch.where(weight[..., None] > 0, target, 0.0)
-        gaussians = draw_gaussians(target, *output.shape[2:], self.sigma)
+        gaussians = draw_gaussians(target, *output.shape[2:], SIGMA)
         total = gaussians.sum((-2, -1), keepdim=True)
         weight = weight * (total[..., 0, 0] > _LEAST_SUM)
         gaussians = gaussians / total.clamp(min=_LEAST_SUM)
@@ -57,6 +44,5 @@ class LandmarkMapLoss(nn.Module):
         log_shares = output.flatten(2).log_softmax(-1).view_as(output)
         entropy = -(gaussians * log_shares).sum((-2, -1))
         distance = (expected_position(log_shares.exp()) - target).abs().sum(-1)
-        loss = entropy + self.coordinate_weight * distance
-        loss = (loss * weight).sum() / weight.sum().clamp(min=1)
-        return self.loss_weight * loss
+        loss = entropy + COORDINATE_WEIGHT * distance
+        return (loss * weight).sum() / weight.sum().clamp(min=1)

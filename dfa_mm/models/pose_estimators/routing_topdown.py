@@ -66,6 +66,7 @@ class RoutingTopdownPoseEstimator(TopdownPoseEstimator):
                 f'num_stages is {num_stages}, but {len(stages)} stages are '
                 'described'
             )
+        self.metainfo = None  # MMPose's forward asks for it
         self.test_cfg = test_cfg or {}
         self.routing = routing
         configs = self._resolve(

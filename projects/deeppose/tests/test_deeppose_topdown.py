@@ -12,10 +12,10 @@ K = 4
 
 @pytest.fixture
 def make_deeppose(make_config):
-    def build(num_stages=3, seed=0, patches=None, **overrides):
+    def build(num_stages=3, seed=0, **overrides):
         torch.manual_seed(seed)
         config = make_config(num_stages, **overrides)
-        patches = dict(share=SHARE, **(patches or {}))
+        patches = dict(share=SHARE)
         config.update(
             type='DeepPoseTopdownEstimator',
             stages=[dict(), patches, patches],
@@ -68,7 +68,6 @@ def test_earlier_checkpoint_is_a_part_of_the_next(make_deeppose):
     [
         (dict(num_stages=4), 'num_stages is 4, but 3'),
         (dict(num_stages=0), 'num_stages is 0'),
-        (dict(patches=dict(jitter=-0.1)), 'jitter must not be negative'),
     ],
 )
 def test_wrong_settings_are_named(make_deeppose, settings, named):
@@ -119,7 +118,7 @@ def test_offset_is_in_the_frame_of_the_patch(make_deeppose, make_batch):
 
 @torch.no_grad()
 def test_each_network_sees_the_surroundings_of_its_landmark(make_deeppose):
-    model = make_deeppose(2, patches=dict(size=(8, 8))).eval()
+    model = make_deeppose(2).eval()
     seen = []
     for network in model.stages[1].branches:
         network.register_forward_pre_hook(
@@ -132,9 +131,13 @@ def test_each_network_sees_the_surroundings_of_its_landmark(make_deeppose):
     previous = (pixels / 16 - 0.5).expand(2, K, 2)
     model.stages[1](inputs, previous)
     for (x, y), patches in zip(pixels, seen):
-        assert patches.shape == (2, 3, 8, 8)
-        # right of and below the patch's middle
-        torch.testing.assert_close(patches[..., 4, 4], inputs[..., y, x])
+        assert patches.shape == (2, 3, 16, 16)
+        # the middle of the four right of and below the patch's middle
+        middle = patches[..., 8:10, 8:10].mean((-1, -2))
+        # a quarter of a pixel from the pixel's centre on either side
+        weights = torch.tensor([0.125, 0.75, 0.125])
+        round_it = inputs[..., y - 1 : y + 2, x - 1 : x + 2]
+        torch.testing.assert_close(middle, round_it @ weights @ weights)
 
 
 @torch.no_grad()
@@ -285,33 +288,7 @@ def test_patches_are_those_of_the_frozen_stage_before(
     assert torch.equal(given['p'], outputs[1].landmarks)
 
 
-def test_jitter_displaces_the_patches_in_training_alone(
-    make_deeppose, monkeypatch
-):
-    stage = make_deeppose(2, patches=dict(jitter=0.1)).stages[1]
-    centres = []
-    original = stage._in_patches
-    monkeypatch.setattr(
-        stage,
-        '_in_patches',
-        lambda x, c: centres.append(c) or original(x, c),
-    )
-    inputs, previous = torch.zeros(200, 3, 16, 16), torch.zeros(200, K, 2)
-    from dfa_mm.models.stage_data import StageTargets
-
-    targets = StageTargets(
-        previous, torch.ones(200, K), torch.zeros(200, K).long()
-    )
-    stage.loss(inputs, previous, targets)
-    # 1600 draws: the deviation is off by a few percent at most
-    assert centres[0].std().item() == pytest.approx(0.1, rel=0.1)
-    stage(inputs, previous)
-    assert torch.equal(centres[1], previous)
-
-
-def test_without_jitter_training_sees_what_prediction_sees(
-    make_deeppose, make_batch
-):
+def test_training_sees_what_prediction_sees(make_deeppose, make_batch):
     model = make_deeppose(2).eval()
     inputs, samples = make_batch(4)
     first, again = (model.loss(inputs, samples) for _ in range(2))

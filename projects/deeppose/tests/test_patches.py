@@ -37,15 +37,15 @@ def test_whole_crop_is_itself():
 
 
 @pytest.mark.parametrize(
-    ('pixel', 'expected'), [((10, 5), (4, 4)), ((12, 2), (6, 1))]
+    ('pixel', 'expected'), [((10, 5), (8, 8)), ((12, 2), (10, 5))]
 )
 def test_bright_pixel_lands_where_it_should(pixel, expected):
-    # Pixel (10, 5) of 16 begins at 10 / 16 - 0.5 = 0.125 and -0.1875. A patch
-    # of half the crop in 8 pixels has the crop's resolution; its pixel 4
-    # begins in its middle, and (12, 2) is two to the right and three above.
+    # Pixel (10, 5) of 16 begins at 10 / 16 - 0.5 = 0.125 and -0.1875. In a
+    # patch as large as the crop pixel 8 begins in the middle, and (12, 2) is
+    # two to the right and three above.
     centres = torch.tensor([[0.125, -0.1875]])
-    patches = cut_patches(bright_pixel(*pixel), centres, 0.5, (8, 8))
-    assert patches.shape == (1, 1, 8, 8)
+    patches = cut_patches(bright_pixel(*pixel), centres, 1.0)
+    assert patches.shape == (1, 1, 16, 16)
     x, y, value = brightest(patches)
     assert (x, y) == expected
     assert value == pytest.approx(1.0, abs=1e-5)
@@ -66,28 +66,30 @@ def test_patch_is_enlarged_to_the_size_of_the_crop():
 def test_landmark_in_the_patch_is_where_its_pixel_is():
     """The frames of positions and of pixels are the same."""
     centres = torch.tensor([[0.125, -0.1875]])
+    (patch,) = cut_patches(bright_pixel(12, 2), centres, 0.5)[0]
+    pixels = torch.arange(16.0)
+    middle = [(patch.sum(axis) @ pixels / patch.sum()) for axis in (0, 1)]
     landmark = torch.tensor([[12.5 / 16 - 0.5, 2.5 / 16 - 0.5]])
-    x, y, _ = brightest(cut_patches(bright_pixel(12, 2), centres, 0.5, (8, 8)))
     inside = to_patch_frame(landmark, centres, 0.5)
-    assert ((inside + 0.5) * 8 - 0.5).tolist() == [[x, y]]
+    expected = (inside[0] + 0.5) * 16 - 0.5
+    torch.testing.assert_close(torch.stack(middle), expected)
 
 
 def test_width_and_height_are_told_apart():
-    # a crop of 32 x 16: pixel (20, 4) begins at 0.125, -0.25; a patch of half
-    # of each side in (width, height) = (16, 8)
+    # a crop of 32 x 16: pixel (20, 4) begins at 0.125, -0.25
     centres = torch.tensor([[0.125, -0.25]])
-    patches = cut_patches(bright_pixel(20, 4, 32, 16), centres, 0.5, (16, 8))
-    assert patches.shape == (1, 1, 8, 16)
-    assert brightest(patches)[:2] == (8, 4)
+    patches = cut_patches(bright_pixel(20, 4, 32, 16), centres, 1.0)
+    assert patches.shape == (1, 1, 16, 32)
+    assert brightest(patches)[:2] == (16, 8)
 
 
 def test_beyond_the_crop_is_zero():
     patches = cut_patches(
-        torch.ones(1, 3, 16, 16), torch.tensor([[0.5, 0.0]]), 0.5, (8, 8)
+        torch.ones(1, 3, 16, 16), torch.tensor([[0.5, 0.0]]), 1.0
     )
-    # pixel 4, right of the middle, is the first column beyond the crop
-    assert (patches[..., :4] > 0.99).all()
-    assert (patches[..., 4:] == 0).all()
+    # pixel 8, right of the middle, is the first column beyond the crop
+    assert (patches[..., :8] > 0.99).all()
+    assert (patches[..., 8:] == 0).all()
 
 
 def test_every_crop_has_its_own_centre():

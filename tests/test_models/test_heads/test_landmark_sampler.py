@@ -2,28 +2,36 @@ import pytest
 import torch
 from torch import nn
 
+from dfa_mm.models.heads import landmark_sampler
 from dfa_mm.models.heads.landmark_sampler import LandmarkSampler
 
 
-def plain(grid_size=1, spacing=0.25):
+@pytest.fixture
+def plain(monkeypatch):
     """A sampler that hands out what it has sampled, one channel."""
-    sampler = LandmarkSampler(1, 2, grid_size**2, grid_size, spacing)
-    nn.init.eye_(sampler.fc.weight)
-    nn.init.zeros_(sampler.fc.bias)
-    return sampler
+
+    def build(grid_size):
+        monkeypatch.setattr(landmark_sampler, 'GRID_SIZE', grid_size)
+        monkeypatch.setattr(landmark_sampler, 'SPACING', 0.25)
+        sampler = LandmarkSampler(1, 2, grid_size**2)
+        nn.init.eye_(sampler.fc.weight)
+        nn.init.zeros_(sampler.fc.bias)
+        return sampler
+
+    return build
 
 
 @torch.no_grad()
-def test_one_point_by_hand():
+def test_one_point_by_hand(plain):
     # cells of a quarter of the crop; their centres lie at +-0.125, +-0.375
     cells = torch.arange(16.0).reshape(1, 1, 4, 4)
     landmarks = torch.tensor([[[-0.375, -0.125], [0.25, 0.375]]])
     # row 1, column 0; half-way between columns 2 and 3 of row 3
-    assert plain()(cells, landmarks).tolist() == [[4.0, 14.5]]
+    assert plain(1)(cells, landmarks).tolist() == [[4.0, 14.5]]
 
 
 @torch.no_grad()
-def test_grid_goes_round_the_landmark_row_by_row():
+def test_grid_goes_round_the_landmark_row_by_row(plain):
     cells = torch.arange(16.0).reshape(1, 1, 4, 4)
     landmarks = torch.tensor([[[-0.125, -0.125], [0.125, 0.125]]])
     near_five, near_ten = plain(3)(cells, landmarks).reshape(2, 9)
@@ -32,8 +40,8 @@ def test_grid_goes_round_the_landmark_row_by_row():
 
 
 @torch.no_grad()
-def test_outside_the_map_there_is_nothing():
-    out = plain()(torch.ones(1, 1, 4, 4), torch.full((1, 2, 2), 0.9))
+def test_outside_the_map_there_is_nothing(plain):
+    out = plain(1)(torch.ones(1, 1, 4, 4), torch.full((1, 2, 2), 0.9))
     assert out.tolist() == [[0.0, 0.0]]
 
 

@@ -439,6 +439,13 @@ def test_predicted_states_by_hand(cascade, make_batch):
     np.testing.assert_allclose(found.keypoint_scores, [[0.5] * 4], rtol=1e-5)
 
 
+def test_mmpose_asks_it_as_any_estimator(cascade, make_batch):
+    inputs, samples = make_batch(2)
+    whole = cascade(inputs, samples, mode='predict')
+    assert all('keypoints' in sample.pred_instances for sample in whole)
+    assert 'easy_share' in cascade(inputs, samples, mode='loss')
+
+
 def test_presence_is_split_from_the_states():
     states, present = split_presence(
         np.array([[0.1, 0.3, 0.2, 0.4], [0.0, 0.0, 0.0, 1.0]])
