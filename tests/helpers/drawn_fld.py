@@ -7,7 +7,6 @@ import cv2
 import numpy as np
 
 CLOTHES = (1, 2, 3)
-SPLITS = ('train', 'val', 'test') + ('train',) * 5
 # Shares of the box, in the order of FLD's landmarks: collar, sleeve,
 # waistline, hem, left before right.
 TOP, MIDDLE, BOTTOM = 0.0, 0.5, 1.0
@@ -20,11 +19,14 @@ COLOURS = {1: (200, 60, 40), 2: (40, 160, 60), 3: (50, 70, 200)}
 
 
 def write_drawn_fld(root, num, size=96, seed=0):
-    """``num`` garments; types, splits and states take turns.
+    """``num`` garments, upright; types and states take turns.
 
-    Of every type the first is for training, the second for validation, the
-    third for testing, five more for training, and so on.
+    The last tenth, at least three, is for testing, that before it for
+    validation.
     """
+    held_out = max(3, num // 10)
+    splits = ['train'] * (num - 2 * held_out)
+    splits += ['val'] * held_out + ['test'] * held_out
     (root / 'img').mkdir(parents=True)
     lists = {
         'Anno/list_landmarks.txt': [],
@@ -35,7 +37,7 @@ def write_drawn_fld(root, num, size=96, seed=0):
     for i in range(num):
         name, kind = f'img/img_{i + 1:08d}.jpg', CLOTHES[i % 3]
         rng = np.random.default_rng([seed, i])
-        picture, points, box = draw(kind, size, rng)
+        picture, points, box = draw(kind, size, 3 * size // 4, rng)
         cv2.imwrite(str(root / name), picture)
         states = garment_states(len(points), i)
         triples = '  '.join(
@@ -44,7 +46,7 @@ def write_drawn_fld(root, num, size=96, seed=0):
         )
         landmarks.append(f'{name}  {kind}  {1 + i % 5}  {triples}')
         boxes.append(name + '  ' + ' '.join(map(str, box)))
-        partition.append(f'{name}  {SPLITS[i // 3 % len(SPLITS)]}')
+        partition.append(f'{name}  {splits[i]}')
     for path, rows in lists.items():
         (root / path).parent.mkdir(exist_ok=True)
         text = '\n'.join([str(num), 'names', *rows]) + '\n'
@@ -52,11 +54,13 @@ def write_drawn_fld(root, num, size=96, seed=0):
     return root
 
 
-def draw(kind, size, rng):
-    """A picture (size, size, 3), its landmarks (K, 2) and its box (4,)."""
-    picture = rng.integers(150, 256, (size, size, 3)).astype(np.uint8)
-    x1, y1 = rng.integers(size // 16, size // 3, 2)
-    x2, y2 = rng.integers(2 * size // 3, size - size // 16, 2)
+def draw(kind, height, width, rng):
+    """A picture (H, W, 3), its landmarks (K, 2) and its box (4,)."""
+    picture = rng.integers(150, 256, (height, width, 3)).astype(np.uint8)
+    x1, x2 = rng.integers((width // 16, 2 * width // 3), (width // 3, width))
+    y1, y2 = rng.integers(
+        (height // 16, 2 * height // 3), (height // 3, height)
+    )
     narrow = int(rng.integers(0, (x2 - x1) // 4))
     corners = [(x1 + narrow, y1), (x2 - narrow, y1), (x2, y2), (x1, y2)]
     cv2.fillPoly(picture, [np.array(corners)], COLOURS[kind])
