@@ -1,7 +1,7 @@
 """Top-down samples that keep visible and occluded landmarks apart."""
 
 import os.path as osp
-from typing import Dict, List, Mapping, Optional, Tuple, Union
+from typing import Dict, Iterable, List, Mapping, Optional, Tuple, Union
 
 import numpy as np
 from mmengine.fileio import exists, load
@@ -64,23 +64,20 @@ class LandmarkDataset(BaseCocoStyleDataset):
         data_mode: str = 'topdown',
         **kwargs,
     ):
-        name = type(self).__name__
         if bbox_file:
             raise ValueError(
-                f'{name} got bbox_file={bbox_file!r}, but detections carry no '
-                'landmarks to compare with. Write the detected boxes into the '
-                '"bbox" fields of a copy of the annotation file instead.'
+                f'{type(self).__name__} got bbox_file={bbox_file!r}, but '
+                'detections carry no landmarks to compare with. Write their '
+                'boxes into the "bbox" fields of a copy of the annotation '
+                'file instead.'
             )
-        if data_mode != 'topdown':
-            raise ValueError(
-                f"{name} got data_mode={data_mode!r}; expected 'topdown', "
-                'for every sample is one instance.'
-            )
+        # every sample is one instance
+        self.check_choice('data_mode', data_mode, ('topdown',))
         if landmark_set is not None and metainfo is None:
             metainfo = as_landmark_set(landmark_set).raw_metainfo()
         if not (metainfo or self.METAINFO):
             raise ValueError(
-                f'{name} does not know its landmarks: pass '
+                f'{type(self).__name__} does not know its landmarks: pass '
                 "landmark_set=dict(name='mine', landmarks=['left collar', "
                 "...]) or MMPose's metainfo=dict(...)."
             )
@@ -91,6 +88,14 @@ class LandmarkDataset(BaseCocoStyleDataset):
             data_prefix=data_prefix or dict(img=''),
             **kwargs,
         )
+
+    @classmethod
+    def check_choice(cls, name: str, value, choices: Iterable) -> None:
+        if value not in choices:
+            raise ValueError(
+                f'{cls.__name__} got {name}={value!r}; expected one of '
+                f'{", ".join(map(repr, choices))}.'
+            )
 
     def load_data_list(self) -> List[dict]:
         """Replaces the base's, which loses annotations without a word."""

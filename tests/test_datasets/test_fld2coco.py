@@ -493,8 +493,8 @@ def test_long_lists_are_not_held_in_memory(tmp_path, shuffle):
     convert(root, tmp_path / 'out', check_images=False)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    # some 370 bytes a row for its name in three indices and, out of order,
-    # its box; the row's two annotations would be ten times that
+    # some 430 bytes a row for its name in three indices and its box; the
+    # two annotations would be ten times that
     assert peak < 600 * 5000
 
 
