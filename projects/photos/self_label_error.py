@@ -8,14 +8,16 @@ Labels garments whose landmarks are known as self_label.py labels unknown ones,
 in their true boxes and of their true clothes type, and shows for several
 thresholds of the spread how many are kept and how good they are.
 
-
 Choose --max-spread by it, on the validation split.
 """
 
 import argparse
 import math
 import sys
+from pathlib import Path
 from typing import List, Optional, Sequence
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 import dfa_mm  # noqa: F401  (registers, and closes gaps of the stack)
 
