@@ -46,6 +46,8 @@ setup(
     long_description=(HERE / 'README.md').read_text(encoding='utf-8'),
     long_description_content_type='text/markdown',
     license='Apache-2.0',
+    # the root on the path of an editable install: projects are found, too
+    package_dir={'': '.'},
     packages=find_packages(include=['dfa_mm', 'dfa_mm.*']),
     python_requires='>=3.9',
     install_requires=requirements('install'),

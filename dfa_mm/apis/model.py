@@ -13,6 +13,7 @@ from torch import nn
 
 from dfa_mm.datasets.transforms import averaging
 from dfa_mm.engine.checkpoints import check_fits
+from dfa_mm.models.pose_estimators.pairing import check_pairings
 from dfa_mm.structures import FLD_SETS
 
 from .errors import InputError
@@ -57,6 +58,7 @@ def load_model(
     Raises:
         InputError: If a file is missing or is no checkpoint.
         CheckpointMismatchError: If the checkpoint is of another model.
+        PairingError: If backbone, neck and head do not fit each other.
     """
     if not Path(config).is_file():
         raise InputError(f'there is no config {config}')
@@ -70,11 +72,21 @@ def load_model(
             config, checkpoint, device=device, cfg_options=options
         )
     check_fits(model, content.get('state_dict', content), checkpoint)
-    if 'dataset_meta' not in content.get('meta', {}):
-        model.dataset_meta = meta_from_config(model.cfg) or model.dataset_meta
-    dataset = model.cfg.test_dataloader.dataset
-    dataset.pipeline = averaging(dataset.pipeline)
+    complete_setup(model, model.cfg, content)
     return model
+
+
+def complete_setup(model: nn.Module, cfg: Config, checkpoint: dict) -> None:
+    """Name the model's landmarks, and let its pictures be averaged.
+
+    Raises:
+        PairingError: If backbone, neck and head do not fit each other.
+    """
+    check_pairings(model)
+    if 'dataset_meta' not in checkpoint.get('meta', {}):
+        model.dataset_meta = meta_from_config(cfg) or model.dataset_meta
+    dataset = cfg.test_dataloader.dataset
+    dataset.pipeline = averaging(dataset.pipeline)
 
 
 def read_checkpoint(path: str) -> dict:

@@ -8,7 +8,8 @@ the date. It holds the weights and buffers of the whole cascade (cluster
 centres, routing threshold) and plain metadata: the config as text, the
 version of dfa_mm, the landmarks, the classes. The optimizer, the training's
 history and the raw weights beside those of a moving average (EMAHook) are
-left out. It loads under torch.load(weights_only=True), with or without
+left out; what its training was (dfa_mm.engine.identity) names no folder. It
+loads under torch.load(weights_only=True), with or without
 dfa_mm, and with MMPose's init_model.
 """
 
@@ -140,6 +141,7 @@ def plain_meta(meta: dict) -> dict:
             epoch=meta.get('epoch', 0),
             iter=meta.get('iter', 0),
             seed=meta.get('seed'),
+            identity=meta.get('identity'),
         )
     )
 

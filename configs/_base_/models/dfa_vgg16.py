@@ -24,14 +24,7 @@ model = dict(
         # Gaussians the first landmarks would lie several crops away
         init_cfg=[
             dict(type='Normal', layer='Linear', std=0.005),
-            *[
-                dict(type='Normal', std=0.001, override=dict(name=name))
-                for name in [
-                    'fc_landmarks',
-                    'fc_visibility',
-                    'fc_pseudo_label',
-                ]
-            ],
+            dict(type='Normal', layer='OutputLayer', std=0.001),
         ],
     ),
     test_cfg=dict(flip_test=False),

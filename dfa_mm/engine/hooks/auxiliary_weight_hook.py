@@ -1,9 +1,10 @@
 from typing import Optional, Sequence
 
 from mmengine.hooks import Hook
-from mmengine.model import is_model_wrapper
 from mmengine.runner import Runner
 from mmpose.registry import HOOKS
+
+from dfa_mm.engine.bare_model import bare_model
 
 
 def falling_weight(t: int, t1: int, t2: int, end: float) -> float:
@@ -72,10 +73,8 @@ class AuxiliaryWeightHook(Hook):
         batch_idx: int,
         data_batch: Optional[Sequence[dict]] = None,
     ) -> None:
-        model = runner.model
-        model = model.module if is_model_wrapper(model) else model
         weight = self.weight(runner.iter)
-        model.set_auxiliary_weights(weight, weight)
+        bare_model(runner).set_auxiliary_weights(weight, weight)
 
     def weight(self, t: int) -> float:
         """alpha(t), which is beta(t) too."""

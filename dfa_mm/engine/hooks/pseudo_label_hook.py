@@ -11,13 +11,13 @@ from mmengine.dist import (
     is_main_process,
 )
 from mmengine.hooks import Hook
-from mmengine.model import is_model_wrapper
 from mmengine.runner import Runner
 from mmpose.registry import HOOKS
 from rich.progress import track
 from torch import Tensor
 from torch.utils.data import DataLoader
 
+from dfa_mm.engine.bare_model import bare_model
 from dfa_mm.models.pose_estimators import RoutingTopdownPoseEstimator
 from dfa_mm.models.stage_data import gather_targets
 
@@ -51,8 +51,7 @@ class PseudoLabelHook(Hook):
         self.start_from_previous = start_from_previous
 
     def before_train(self, runner: Runner) -> None:
-        model = runner.model
-        model = model.module if is_model_wrapper(model) else model
+        model = bare_model(runner)
         model.train()
         if runner.iter > 0 or _is_prepared(model):
             return

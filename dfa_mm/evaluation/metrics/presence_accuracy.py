@@ -11,9 +11,10 @@ from .records import Records
 class PresenceAccuracy(LandmarkMetric):
     """Whether it is known which landmarks a garment has.
 
-    For models that tell absent landmarks (``AnyTypeMapDFAHead``), on sets with slots that not every
-    garment has (``FLDDataset`` with ``subset='all'``). A model that predicts
-    no presence gives no number and an empty report.
+    For models that tell absent landmarks (``AnyTypeMapDFAHead``), on sets
+    with slots that not every garment has (``FLDDataset`` with
+    ``subset='all'``). A model that predicts no presence gives no number and an
+    empty report.
 
     Log: ``presence_accuracy``, the share of the garments all of whose slots
     are right: that their type is known.

@@ -25,6 +25,17 @@ from dfa_mm.structures import NUM_VISIBILITY_STATES, Visibility
 # Offsets are learnt as so many times themselves in the released networks.
 OFFSET_SCALE = 5.0
 
+# Kaiming's scale keeps the signal alive in narrow layers, behind features of
+# about unit scale; VGG-16's are larger, see its config
+DEFAULT_INIT_CFG = [
+    dict(type='Kaiming', layer='Linear', mode='fan_in'),
+    dict(type='Normal', layer='OutputLayer', std=0.01),
+]
+
+
+class OutputLayer(nn.Linear):
+    """A linear layer that an ``init_cfg`` can tell from the hidden ones."""
+
 
 @MODELS.register_module()
 class DFAHead(BaseModule):
@@ -54,6 +65,8 @@ class DFAHead(BaseModule):
         visibility_weight (float): Factor on the cross-entropy of the states,
             summed over landmarks; 0 trains without.
         decoder (dict, optional): The ``LandmarkLabel`` codec.
+        init_cfg (dict | list, optional): Its ``layer`` may be ``Linear``, all
+            layers, and after it ``OutputLayer``, the three outputs.
     """
 
     num_states = NUM_VISIBILITY_STATES
@@ -76,7 +89,7 @@ class DFAHead(BaseModule):
         decoder: OptConfigType = None,
         init_cfg: OptMultiConfig = None,
     ) -> None:
-        super().__init__()
+        super().__init__(init_cfg or DEFAULT_INIT_CFG)
         self.in_channels = in_channels
         self.num_landmarks = num_landmarks
         self.refine = refine
@@ -91,10 +104,10 @@ class DFAHead(BaseModule):
             fc6 += previous_channels
         self.activate = nn.Sequential(nn.ReLU(), nn.Dropout(dropout))
         self.fc7 = nn.Linear(fc6, fc7)
-        self.fc_landmarks = nn.Linear(fc7, 2 * num_landmarks)
-        self.fc_visibility = nn.Linear(fc7, self.num_states * num_landmarks)
+        self.fc_landmarks = OutputLayer(fc7, 2 * num_landmarks)
+        self.fc_visibility = OutputLayer(fc7, self.num_states * num_landmarks)
         self.fc_pseudo_label = (
-            nn.Linear(fc7, num_clusters) if num_clusters else None
+            OutputLayer(fc7, num_clusters) if num_clusters else None
         )
 
         self.loss_landmark = MODELS.build(
@@ -107,32 +120,6 @@ class DFAHead(BaseModule):
             ignore_index=int(Visibility.ABSENT), reduction='sum'
         )
         self.decoder = KEYPOINT_CODECS.build(decoder) if decoder else None
-        self.init_cfg = self._of_built_layers(
-            init_cfg or self.default_init_cfg
-        )
-
-    @property
-    def default_init_cfg(self):
-        # Kaiming's scale keeps the signal alive in narrow layers, behind
-        # features of about unit scale; VGG-16's are larger, see its config
-        outputs = ('fc_landmarks', 'fc_visibility', 'fc_pseudo_label')
-        return [
-            dict(type='Kaiming', layer='Linear', mode='fan_in'),
-            *(
-                dict(type='Normal', std=0.01, override=dict(name=name))
-                for name in outputs
-            ),
-        ]
-
-    def _of_built_layers(self, init_cfg: OptMultiConfig) -> List[dict]:
-        """Without the overrides for outputs that this head does not have."""
-        configs = [init_cfg] if isinstance(init_cfg, dict) else init_cfg
-        names = [c.get('override', {}).get('name') for c in configs]
-        return [
-            config
-            for config, name in zip(configs, names)
-            if name is None or getattr(self, name, None) is not None
-        ]
 
     @property
     def pools_vectors(self) -> bool:
@@ -169,7 +156,9 @@ class DFAHead(BaseModule):
         self, feats: Sequence[Tensor], previous: Optional[Tensor]
     ) -> List[Tensor]:
         """fc6 and beside it what is known of the previous landmarks."""
-        x = [self.fc6(self.pool(self._checked(feats[-1])).flatten(1))]
+        x = feats[-1]
+        x = x[:, :, None, None] if x.ndim == 2 else x
+        x = [self.fc6(self.pool(x).flatten(1))]
         if self.refine:
             x.append(in_float32(self.fc_previous)(previous.flatten(1)))
         return x
@@ -182,17 +171,6 @@ class DFAHead(BaseModule):
 
     def _by_landmark(self, x: Tensor) -> Tensor:
         return x.reshape(len(x), self.num_landmarks, -1).float()
-
-    def _checked(self, x: Tensor) -> Tensor:
-        x = x[:, :, None, None] if x.ndim == 2 else x
-        if x.ndim != 4 or x.shape[1] != self.in_channels:
-            raise ValueError(
-                f'the head expects feature maps of {self.in_channels} '
-                f'channels, the backbone gave {tuple(x.shape)}: set '
-                f'model.head.in_channels={x.shape[1]}, or give all maps the '
-                'same number of channels by a neck'
-            )
-        return x
 
     def average(self, outputs: Sequence[StageOutput]) -> StageOutput:
         """One output of several that saw the same batch."""

@@ -40,5 +40,5 @@ class LocalDFAHead(DFAHead):
     ) -> List[Tensor]:
         x = super()._fc6(feats, previous)
         if self.refine:
-            x.append(self.sampler(self._checked(feats[0]), previous))
+            x.append(self.sampler(feats[0], previous))
         return x

@@ -54,14 +54,13 @@ class MapDFAHead(DFAHead):
         self.maps = LandmarkMapLayers(
             self.in_channels, self.num_landmarks, self.refine, **maps
         )
-        self.init_cfg = self._of_built_layers(self.init_cfg)
 
     def forward(
         self, feats: Tuple[Tensor], previous: Optional[Tensor] = None
     ) -> MapStageOutput:
         x = self._hidden(feats, previous)
         first = feats if isinstance(feats, Tensor) else feats[0]
-        maps = self.maps(self._checked(first), previous)
+        maps = self.maps(first, previous)
         return MapStageOutput(
             decode_maps(maps), *self._states_and_label(x), maps
         )

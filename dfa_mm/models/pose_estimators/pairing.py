@@ -5,7 +5,6 @@ wrong pairing would otherwise show in the first iteration, after the data have
 been read, in the words of some matrix product.
 """
 
-from contextlib import contextmanager
 from typing import Callable, Sequence, Tuple
 
 import torch
@@ -37,6 +36,7 @@ class PairingError(ValueError):
     """Backbone, neck and head do not fit; says how to mend it."""
 
 
+@torch.no_grad()
 def check_pairings(model: nn.Module) -> None:
     """Run a blank crop through one network of every stage of a cascade.
 
@@ -47,26 +47,36 @@ def check_pairings(model: nn.Module) -> None:
     Raises:
         PairingError: With the shapes and the remedy.
     """
-    for number, stage in enumerate(getattr(model, 'stages', ()), start=1):
-        network = stage.branches[0]
-        if stage.input_size is None:
-            continue
-        try:
-            with _evaluating(network), torch.no_grad():
-                _check_head(network, _features(network, stage.input_size))
-        except PairingError as error:
-            raise PairingError(f'stage {number}: {error}') from error
-
-
-@contextmanager
-def _evaluating(network: nn.Module):
-    modes = [(module, module.training) for module in network.modules()]
-    network.eval()
+    training = model.training
+    model.eval()
     try:
-        yield
+        for number, stage in enumerate(getattr(model, 'stages', ()), start=1):
+            _check_stage(number, stage)
     finally:
-        for module, training in modes:
-            module.training = training
+        model.train(training)
+
+
+def _check_stage(number: int, stage: nn.Module) -> None:
+    try:
+        if stage.input_size is not None:
+            _check_network(stage.branches[0], stage.input_size)
+    except PairingError as error:
+        raise PairingError(f'stage {number}: {error}') from error
+
+
+def _check_network(network: nn.Module, size: Tuple[int, int]) -> None:
+    feats = _features(network, size)
+    head = network.head
+    if head.pools_vectors and _is_vector(feats[-1], head.in_channels):
+        return
+    advice = _advice(feats, [head.in_channels]) or _head_channels(feats, head)
+    if advice:
+        source = 'backbone' if network.neck is None else 'neck'
+        raise PairingError(
+            f'the {source} {_name(getattr(network, source))} gives '
+            f'{_shapes(feats)}, the head reads maps of {head.in_channels} '
+            f'channels: {advice}'
+        )
 
 
 def _features(network: nn.Module, size: Tuple[int, int]) -> Tuple[Tensor, ...]:
@@ -98,20 +108,6 @@ def _run(module: Callable, inputs, what: str, remedy: str):
     except Exception as error:  # any: the modules may be anybody's
         reason = (str(error) or type(error).__name__).splitlines()[0]
         raise PairingError(f'{what} ({reason}): {remedy}') from error
-
-
-def _check_head(network: nn.Module, feats: Tuple[Tensor, ...]) -> None:
-    head = network.head
-    if head.pools_vectors and _is_vector(feats[-1], head.in_channels):
-        return
-    advice = _advice(feats, [head.in_channels]) or _head_channels(feats, head)
-    if advice:
-        source = 'backbone' if network.neck is None else 'neck'
-        raise PairingError(
-            f'the {source} {_name(getattr(network, source))} gives '
-            f'{_shapes(feats)}, the head reads maps of {head.in_channels} '
-            f'channels: {advice}'
-        )
 
 
 def _wanted(neck: nn.Module) -> Sequence[int]:

@@ -11,7 +11,7 @@ from tool_training import (  # noqa: F401  fixtures
     write_small,
 )
 
-from dfa_mm.engine.cascade import finished_checkpoint
+from dfa_mm.engine.runs import finished_checkpoint
 
 CONFIG = 'projects/deeppose/configs/deeppose_fld_efficientnet-lite0_stage3.py'
 pytestmark = pytest.mark.slow

@@ -9,7 +9,7 @@ from config_files import (
     load,
 )
 
-from dfa_mm.engine import cascade as cascade_stages
+from dfa_mm.engine.stages import stage_config
 
 FOLDER = 'projects/reproduction/configs'
 CONFIGS = config_files(FOLDER)
@@ -37,10 +37,8 @@ LSP = {
 
 
 def head_and_cascade(name):
-    cfg = load(f'{FOLDER}/{name}.py')
-    cascade = load(f'{({**FLD, **LSP})[name]}.py')
-    cascade.work_dir = 'unused'
-    return cfg, cascade
+    cascade = {**FLD, **LSP}[name]
+    return load(f'{FOLDER}/{name}.py'), load(f'{cascade}.py')
 
 
 def length(cfg):
@@ -50,10 +48,7 @@ def length(cfg):
 
 def total_length(cascade):
     """Of the three stages together."""
-    return sum(
-        length(cascade_stages.stage_config(cascade, stage))
-        for stage in (1, 2, 3)
-    )
+    return sum(length(stage_config(cascade, stage)) for stage in (1, 2, 3))
 
 
 def without_pipeline(loader):

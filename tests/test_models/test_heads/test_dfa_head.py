@@ -78,11 +78,6 @@ def test_pooled_features_are_taken_too():
     assert build(pool_size=1)(torch.randn(2, 3)).landmarks.shape == (2, K, 2)
 
 
-def test_wrong_channels_are_named_with_the_remedy():
-    with pytest.raises(ValueError, match=r'in_channels=7'):
-        build()(torch.randn(1, 7, 4, 4))
-
-
 # ---------------------------------------------------------------- the losses
 
 
