@@ -19,8 +19,6 @@ from pathlib import Path
 
 import cv2
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
-
 SHEET = 48
 
 

@@ -10,9 +10,6 @@ raw layout. The photographs are CC0, and so are the labels.
 """
 
 import sys
-from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from projects.photos.photo_converter import run
 

@@ -25,8 +25,6 @@ from typing import List, NamedTuple, Tuple
 import cv2
 import numpy as np
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
-
 import dfa_mm  # noqa: F401
 
 # isort: split

@@ -14,10 +14,7 @@ Choose --max-spread by it, on the validation split.
 import argparse
 import math
 import sys
-from pathlib import Path
 from typing import List, Optional, Sequence
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 import dfa_mm  # noqa: F401  (registers, and closes gaps of the stack)
 

@@ -18,8 +18,6 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import track
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
-
 from dfa_mm.owned_files import ForeignFilesError
 from projects.photos.ccp import export_collection
 from projects.photos.photo_converter import convert_photos, photo_parser

@@ -37,7 +37,7 @@ def write_drawn_fld(root, num, size=96, seed=0):
     for i in range(num):
         name, kind = f'img/img_{i + 1:08d}.jpg', CLOTHES[i % 3]
         rng = np.random.default_rng([seed, i])
-        picture, points, box = draw(kind, size, 3 * size // 4, rng)
+        picture, points, box = draw(kind, size, 7 * size // 8, rng)
         cv2.imwrite(str(root / name), picture)
         states = garment_states(len(points), i)
         triples = '  '.join(
@@ -56,7 +56,8 @@ def write_drawn_fld(root, num, size=96, seed=0):
 
 def draw(kind, height, width, rng):
     """A picture (H, W, 3), its landmarks (K, 2) and its box (4,)."""
-    picture = rng.integers(150, 256, (height, width, 3)).astype(np.uint8)
+    clouds = rng.integers(150, 256, (4, 4, 3)).astype(np.uint8)
+    picture = cv2.resize(clouds, (width, height))
     x1, x2 = rng.integers((width // 16, 2 * width // 3), (width // 3, width))
     y1, y2 = rng.integers(
         (height // 16, 2 * height // 3), (height // 3, height)

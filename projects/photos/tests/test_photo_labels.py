@@ -1,8 +1,5 @@
 """Labels and downloads put together; drawn pictures."""
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import cv2
@@ -239,16 +236,3 @@ def test_a_second_run_replaces_its_own_files(labels, download, tmp_path):
     assert sorted(path.name for path in (out / 'img').iterdir()) == [
         'img_00000001.jpg', 'mine.jpg',
     ]  # fmt: skip
-
-
-def test_a_script_needs_no_set_up_path(tmp_path):
-    environment = {k: v for k, v in os.environ.items() if k != 'PYTHONPATH'}
-    done = subprocess.run(
-        [sys.executable, ROOT / 'projects/photos/flatlay2fld.py', '--help'],
-        cwd=tmp_path,
-        env=environment,
-        capture_output=True,
-        text=True,
-    )
-    assert done.returncode == 0, done.stderr
-    assert '--allow-missing' in done.stdout
