@@ -11,6 +11,7 @@ export SYNTHFLD_ROOT
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 WEB_READY := $(VENV)/.web_ready
+LISTS := $(SYNTHFLD_ROOT)/Eval/list_eval_partition.txt
 DATA := $(SYNTHFLD_ROOT)/annotations/fld_all_test.json
 WEIGHTS := data/weights/efficientnet_lite0.pth
 SOURCES := dfa_mm configs projects tools tests demo setup.py
@@ -33,9 +34,13 @@ $(WEB_READY): requirements/web_lock.txt $(READY)
 	    --only-binary=:all: --no-deps -r requirements/web_lock.txt
 	touch $@
 
-$(DATA): | $(READY)
+# an interrupted drawing is drawn again; what something else wrote is refused
+$(LISTS): | $(READY)
 	$(BIN)/python tools/dataset_converters/synth_fld.py $(SYNTHFLD_ROOT) \
 	    --num $(NUM) --seed 0 --overwrite
+
+# a complete set is not drawn again, whoever made it
+$(DATA): | $(LISTS)
 	$(BIN)/python tools/dataset_converters/fld2coco.py $(SYNTHFLD_ROOT)
 
 $(WEIGHTS): | $(READY)

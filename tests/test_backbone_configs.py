@@ -8,6 +8,7 @@ import mmpretrain
 import numpy as np
 import pytest
 import torch
+from drawn_fld import write_drawn_fld
 from mmengine.config import Config
 from mmengine.dataset import pseudo_collate
 from mmengine.registry import init_default_scope
@@ -19,7 +20,6 @@ from mmengine.runner.checkpoint import (
 from mmpose.registry import MODELS
 
 from dfa_mm.datasets.fld_coco import convert
-from projects.synthfld import write_synth_fld
 
 FOLDER = Path(__file__).parents[1] / 'configs' / 'backbones'
 NAMES = [path.name[8:-10] for path in FOLDER.glob('dfa_fld_*_stage3.py')]
@@ -93,8 +93,8 @@ def small(name, root, work_dir):
 
 @pytest.fixture(scope='module')
 def root(tmp_path_factory):
-    root = tmp_path_factory.mktemp('synthfld')
-    write_synth_fld(root, 12, size=96, jobs=1)
+    root = tmp_path_factory.mktemp('fld')
+    write_drawn_fld(root, 24, size=96)
     convert(root, root / 'annotations')
     return root
 

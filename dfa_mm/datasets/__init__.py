@@ -3,13 +3,11 @@ from .combined_dataset import CombinedLandmarkDataset
 from .fld_dataset import FLDDataset
 from .landmark_dataset import LandmarkDataset
 from .lsp_dataset import LSPDataset
-from .mixed_dataset import MixedLandmarkDataset
 
 __all__ = [
     'CombinedLandmarkDataset',
     'FLDDataset',
     'LSPDataset',
     'LandmarkDataset',
-    'MixedLandmarkDataset',
     'transforms',
 ]

@@ -1,87 +1,67 @@
-"""COCO files written record by record and published all or nothing."""
+"""COCO files written record by record and published all or none."""
 
 import json
-import os
 import shutil
-from contextlib import contextmanager
+from contextlib import ExitStack
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import Dict, Iterator, Optional
+from tempfile import TemporaryFile
+from typing import Dict
 
+from dfa_mm.files import replacing
+from dfa_mm.owned_files import refuse_foreign_json
 from dfa_mm.structures import LandmarkSet
 
-
-@contextmanager
-def staging(out_dir: Path) -> Iterator[Path]:
-    """A folder whose files move to ``out_dir`` if the block succeeds.
-
-    It lies inside ``out_dir`` because only a rename within one file system
-    is atomic. After an error nothing is left, new folders included.
-    """
-    out_dir = Path(out_dir)
-    new = [p for p in (out_dir, *out_dir.parents) if not p.exists()]
-    try:
-        out_dir.mkdir(parents=True, exist_ok=True)
-        with TemporaryDirectory(prefix='.staging-', dir=out_dir) as folder:
-            yield Path(folder)
-            for path in sorted(Path(folder).iterdir()):
-                os.replace(path, out_dir / path.name)
-    except BaseException:
-        for path in new:
-            if path.is_dir() and not any(path.iterdir()):
-                path.rmdir()
-        raise
+PARTS = ('images', 'annotations')
 
 
-class CocoWriter:
-    """Streams images and annotations to disk and joins them at the end.
+class CocoFiles(ExitStack):
+    """The files of one folder; in a ``with`` statement.
+
+    Records wait in unnamed temporary files: all of FLD is more than should
+    be held in memory.
 
     Args:
-        path (Path): Where the joined file goes.
-        head (dict): The entries before the records, e.g. ``categories``.
+        out_dir (Path): Where the files go.
+        converter (str): Who writes them.
+        heads (dict[str, dict]): By file name, what stands before the
+            records.
+
+    Raises:
+        ForeignFilesError: If another's file has one of the names.
     """
 
-    PARTS = ('images', 'annotations')
-
-    def __init__(self, path: Path, head: Dict):
-        self.path = Path(path)
-        self.head = head
-        self._separator = '\n'
-        self._streams = {
-            part: self._part(part).open('w+', encoding='utf-8')
-            for part in self.PARTS
+    def __init__(self, out_dir: Path, converter: str, heads: Dict[str, Dict]):
+        super().__init__()
+        self.out_dir = Path(out_dir)
+        self.heads = heads
+        refuse_foreign_json((self.out_dir / name for name in heads), converter)
+        self._records = {
+            (name, part): self.enter_context(TemporaryFile())  # noqa: SIM115
+            for name in heads
+            for part in PARTS
         }
 
-    def __enter__(self) -> 'CocoWriter':
-        return self
+    def add(self, name: str, image: Dict, annotation: Dict) -> None:
+        for part, record in zip(PARTS, (image, annotation)):
+            text = f',\n{json.dumps(record)}'
+            self._records[name, part].write(text.encode())
 
-    def __exit__(self, error: Optional[type], *_) -> None:
-        try:
-            if error is None:
-                self._join()
-        finally:
-            for part, stream in self._streams.items():
-                stream.close()
-                self._part(part).unlink()
+    def publish(self) -> None:
+        with ExitStack() as stack:
+            for name in self.heads:
+                path = stack.enter_context(replacing(self.out_dir / name))
+                self._join(name, path)
 
-    def add(self, image: Dict, annotation: Dict) -> None:
-        for part, record in zip(self.PARTS, (image, annotation)):
-            stream = self._streams[part]
-            stream.write(f'{self._separator}{json.dumps(record)}')
-        self._separator = ',\n'
-
-    def _join(self) -> None:
-        with self.path.open('w', encoding='utf-8') as file:
-            file.write(json.dumps(self.head)[:-1])
-            for part, stream in self._streams.items():
-                file.write(f',\n"{part}": [')
-                stream.seek(0)
-                shutil.copyfileobj(stream, file)
-                file.write('\n]')
-            file.write('}\n')
-
-    def _part(self, part: str) -> Path:
-        return self.path.with_name(f'{self.path.name}.{part}')
+    def _join(self, name: str, path: Path) -> None:
+        with path.open('wb') as file:
+            file.write(json.dumps(self.heads[name])[:-1].encode())
+            for part in PARTS:
+                file.write(f',\n"{part}": ['.encode())
+                records = self._records[name, part]
+                records.seek(1)  # behind the first comma
+                shutil.copyfileobj(records, file)
+                file.write(b'\n]')
+            file.write(b'}\n')
 
 
 def category(landmark_set: LandmarkSet, name: str) -> Dict:

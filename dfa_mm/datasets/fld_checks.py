@@ -8,8 +8,8 @@ from PIL import Image
 
 from dfa_mm.structures import Visibility
 
-from .fld_raw import Garment
-from .raw_list import RawListError, Row
+from .fld_raw import GarmentLabels
+from .raw_list import ListRow, RawListError
 
 # As unpacked by hand, with the archive's folder kept, or flat.
 IMAGE_FOLDERS = ('img', 'Img/img', 'Img')
@@ -28,7 +28,7 @@ def find_image_folder(root: Path) -> Path:
     return next((f for f in folders if f.is_dir()), folders[0])
 
 
-def image_size(path: Path, row: Row) -> Tuple[int, int]:
+def image_size(path: Path, row: ListRow) -> Tuple[int, int]:
     """Width and height as image readers show it, from the header alone."""
     try:
         with Image.open(path) as image:
@@ -57,11 +57,11 @@ def image_size(path: Path, row: Row) -> Tuple[int, int]:
 
 
 def check_inside(
-    row: Row, garment: Garment, size: Optional[Tuple[int, int]]
+    row: ListRow, labels: GarmentLabels, size: Optional[Tuple[int, int]]
 ) -> None:
     """Only a truncated landmark may lie outside the image."""
     width, height = size or (math.inf, math.inf)
-    for name, (visibility, x, y) in zip(garment.names, garment.landmarks):
+    for name, (visibility, x, y) in zip(labels.names, labels.landmarks):
         inside = (
             -EDGE_MARGIN <= x <= width + EDGE_MARGIN
             and -EDGE_MARGIN <= y <= height + EDGE_MARGIN
@@ -77,7 +77,7 @@ def check_inside(
 
 
 def clip_box(
-    row: Row, box: Tuple[float, ...], size: Optional[Tuple[int, int]]
+    row: ListRow, box: Tuple[float, ...], size: Optional[Tuple[int, int]]
 ) -> Tuple[float, ...]:
     width, height = size or (math.inf, math.inf)
     x1, y1, x2, y2 = box

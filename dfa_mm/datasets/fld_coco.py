@@ -1,13 +1,13 @@
 """A copy of FLD as COCO files: one per clothes type and split, plus all."""
 
 from collections import Counter
-from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Callable, Dict, Iterable, List, Tuple
+from typing import Callable, Dict, Iterable, List
 
 import numpy as np
 
+from dfa_mm.files import write_text
 from dfa_mm.structures import (
     CLOTHES_TYPES,
     FLD_SETS,
@@ -16,12 +16,12 @@ from dfa_mm.structures import (
     to_coco,
 )
 
-from .coco_writer import CocoWriter, category, staging
+from .coco_writer import CocoFiles, category
 from .fld_raw import SPLITS
 from .fld_reader import FLDReader, FLDSample
-from .raw_list import Problems, RawListError
+from .raw_list import RawListError
 
-REPORT = 'fld2coco_report.txt'
+CONVERTER, REPORT = 'fld2coco.py', 'fld2coco_report.txt'
 # Flags per landmark state and per joint state (0 visible, 1 not visible).
 _FLAGS = {int(v): int(to_coco(np.array(v))) for v in Visibility if v >= 0}
 _JOINT_FLAGS = {0: 2, 1: 1}
@@ -58,22 +58,12 @@ def convert(
 
     Raises:
         RawListError: At the first problem, unless ``lenient``.
+        ForeignFilesError: If it would write over another's file.
     """
     arguments = dict(skip_image_check=not check_images, lenient=lenient)
-    with staging(out_dir) as stage, ExitStack() as stack:
-        report = None
-        if lenient:
-            path = stage / REPORT
-            report = stack.enter_context(path.open('w', encoding='utf-8'))
-        reader = FLDReader(Path(root), Problems(report), check_images)
-        writers = {
-            (subset, split): stack.enter_context(
-                _writer(stage, subset, split, arguments)
-            )
-            for subset in FLD_SETS
-            for split in SPLITS
-        }
-        samples = _write(progress(reader, len(reader)), writers)
+    reader = FLDReader(root, lenient, check_images)
+    with CocoFiles(out_dir, CONVERTER, _heads(arguments)) as files:
+        samples = _write(progress(reader, len(reader)), files)
         if not samples:
             raise RawListError(
                 'samples',
@@ -82,8 +72,13 @@ def convert(
                 'at least one',
                 'Run without --lenient to see the first problem.',
             )
-    if not lenient:
-        (Path(out_dir) / REPORT).unlink(missing_ok=True)
+        files.publish()
+    report = Path(out_dir) / REPORT
+    if lenient:
+        lines = [f'{line}\n' for line in reader.problems.lines]
+        write_text(report, ''.join(lines))
+    else:
+        report.unlink(missing_ok=True)
     return Conversion(
         samples,
         reader.partition_counts,
@@ -91,6 +86,10 @@ def convert(
         reader.left_out,
         reader.notes,
     )
+
+
+def file_name(subset: str, split: str) -> str:
+    return f'fld_{subset}_{split}.json'
 
 
 def image_record(sample: FLDSample) -> Dict:
@@ -113,8 +112,8 @@ def annotation_record(sample: FLDSample, subset: str) -> Dict:
         iscrowd=0,
         keypoints=keypoints,
         num_keypoints=sum(flag > 0 for flag in keypoints[2::3]),
-        clothes_type=sample.garment.clothes_type,
-        variation_type=sample.garment.variation_type,
+        clothes_type=sample.labels.clothes_type,
+        variation_type=sample.labels.variation_type,
     )
     if sample.joints is not None:
         record['joints'] = [
@@ -127,12 +126,12 @@ def annotation_record(sample: FLDSample, subset: str) -> Dict:
 
 def landmark_triples(sample: FLDSample, subset: str) -> List:
     """COCO's x, y, v of every slot; 0, 0, 0 without a position."""
-    garment = sample.garment
-    slots = range(len(garment.landmarks))
+    labels = sample.labels
+    slots = range(len(labels.landmarks))
     if subset == 'all':
-        slots = TYPE_SLOTS[garment.clothes_type]
+        slots = TYPE_SLOTS[labels.clothes_type]
     triples = [0] * (3 * len(FLD_SETS[subset]))
-    for slot, (state, x, y) in zip(slots, garment.landmarks):
+    for slot, (state, x, y) in zip(slots, labels.landmarks):
         if _FLAGS[state]:
             triples[3 * slot : 3 * slot + 3] = (
                 _short(x),
@@ -142,32 +141,30 @@ def landmark_triples(sample: FLDSample, subset: str) -> List:
     return triples
 
 
-def _write(
-    samples: Iterable[FLDSample],
-    writers: Dict[Tuple[str, str], CocoWriter],
-) -> Counter:
+def _write(samples: Iterable[FLDSample], files: CocoFiles) -> Counter:
     counts: Counter = Counter()
     for sample in samples:
-        image = image_record(sample)
-        garment = sample.garment
-        for subset in (CLOTHES_TYPES[garment.clothes_type], 'all'):
-            writers[subset, sample.split].add(
-                image, annotation_record(sample, subset)
-            )
-        counts[sample.split, garment.clothes_type, garment.variation_type] += 1
+        image, labels = image_record(sample), sample.labels
+        for subset in (CLOTHES_TYPES[labels.clothes_type], 'all'):
+            name = file_name(subset, sample.split)
+            files.add(name, image, annotation_record(sample, subset))
+        counts[sample.split, labels.clothes_type, labels.variation_type] += 1
     return counts
 
 
-def _writer(
-    folder: Path, subset: str, split: str, arguments: Dict
-) -> CocoWriter:
-    info = dict(
-        description=f'Fashion Landmark Detection: {subset}, {split}',
-        converter='fld2coco.py',
-        arguments=arguments,
-    )
-    head = dict(info=info, categories=[category(FLD_SETS[subset], 'clothes')])
-    return CocoWriter(folder / f'fld_{subset}_{split}.json', head)
+def _heads(arguments: Dict) -> Dict[str, Dict]:
+    return {
+        file_name(subset, split): dict(
+            info=dict(
+                description=f'Fashion Landmark Detection: {subset}, {split}',
+                converter=CONVERTER,
+                arguments=arguments,
+            ),
+            categories=[category(FLD_SETS[subset], 'clothes')],
+        )
+        for subset in FLD_SETS
+        for split in SPLITS
+    }
 
 
 def _short(value: float):

@@ -70,8 +70,8 @@ class FLDDataset(LandmarkDataset):
         data_prefix: Optional[dict] = None,
         **kwargs,
     ):
-        _check_choice('subset', subset, FLD_SETS)
-        _check_choice('split', split, SPLITS)
+        self.check_choice('subset', subset, FLD_SETS)
+        self.check_choice('split', split, SPLITS)
         self.subset = subset
         if data_prefix is None:
             root = Path(data_root or '.')
@@ -144,12 +144,4 @@ class FLDDataset(LandmarkDataset):
         raise ValueError(
             f'{self._where(ann)}: found variation_type {found!r}; expected '
             f'one of {", ".join(map(str, VARIATION_TYPES))}, or 0 for unknown.'
-        )
-
-
-def _check_choice(name: str, value: str, choices) -> None:
-    if value not in choices:
-        raise ValueError(
-            f'FLDDataset got {name}={value!r}; expected one of '
-            f'{", ".join(map(repr, choices))}.'
         )

@@ -6,18 +6,19 @@ from typing import Dict, Iterator, NamedTuple, Optional, Tuple
 
 from .fld_checks import check_inside, clip_box, find_image_folder, image_size
 from .fld_raw import (
-    Garment,
+    GarmentLabels,
+    Points,
     parse_box,
-    parse_garment,
     parse_joints,
+    parse_labels,
     parse_split,
 )
 from .raw_list import (
+    ListRow,
     Lookup,
     Problems,
     RawList,
     RawListError,
-    Row,
     duplicate_error,
     missing_row_error,
 )
@@ -32,10 +33,10 @@ class FLDSample(NamedTuple):
     id: int
     name: str
     split: str
-    garment: Garment
+    labels: GarmentLabels
     box: Tuple[float, ...]  # x1, y1, x2, y2, inside the image
     size: Optional[Tuple[int, int]]  # width, height; None where not read
-    joints: Optional[Tuple[Tuple[int, float, float], ...]]
+    joints: Optional[Points]
 
 
 class FLDReader:
@@ -43,20 +44,21 @@ class FLDReader:
 
     Args:
         root (Path): Folder with ``Anno``, ``Eval`` and the images.
-        problems (Problems): Told about everything that is wrong.
+        lenient (bool): Whether samples with problems are left out, and
+            the ``problems`` told, instead of raised.
         check_images (bool): Whether to open the images; without, sizes are
             unknown and only negative positions count as outside.
     """
 
     def __init__(
-        self, root: Path, problems: Problems, check_images: bool = True
+        self, root: Path, lenient: bool = False, check_images: bool = True
     ):
-        self.problems = problems
+        self.problems = Problems(lenient)
         self.check_images = check_images
         self.image_folder = find_image_folder(root)
-        self.landmarks = _open_list(root / LANDMARKS)
-        self.partition = _open_list(root / PARTITION)
-        self.boxes = Lookup(_open_list(root / BOXES))
+        self.landmarks = _open_list(Path(root) / LANDMARKS)
+        self.partition = _open_list(Path(root) / PARTITION)
+        self.boxes = Lookup(_open_list(Path(root) / BOXES))
         self.joints = None
         if (root / JOINTS).is_file():
             self.joints = Lookup(RawList(root / JOINTS))
@@ -81,7 +83,7 @@ class FLDReader:
                 yield sample
         self._check_rest(seen)
 
-    def _read_split(self, row: Row, splits: Dict) -> None:
+    def _read_split(self, row: ListRow, splits: Dict) -> None:
         split = self._attempt(parse_split, row)
         self.partition_counts[split] += 1
         if row.name in splits:
@@ -93,22 +95,23 @@ class FLDReader:
         splits[row.name] = split
 
     def _read_sample(
-        self, number: int, row: Row, splits: Dict, seen: set
+        self, number: int, row: ListRow, splits: Dict, seen: set
     ) -> Optional[FLDSample]:
         if row.name in seen:
             return self.problems.add(duplicate_error(row))
         seen.add(row.name)
         split = self._attempt(self._find_split, row, splits)
-        size = self._attempt(self._find_size, row)
-        garment = self._attempt(self._find_garment, row, size)
+        size = None
+        if self.check_images:
+            path = self.image_folder / row.name
+            size = self._attempt(image_size, path, row)
+        labels = self._attempt(self._find_labels, row, size)
         box = self._attempt(self._find_box, row, size)
         joints = self._attempt(self._find_joints, row)
-        good = None not in (split, garment, box)
-        if self.check_images and size is None:
-            good = False
-        if not good:
+        needed = (split, labels, box, size if self.check_images else ())
+        if None in needed:
             return None
-        return FLDSample(number, row.name, split, garment, box, size, joints)
+        return FLDSample(number, row.name, split, labels, box, size, joints)
 
     def _attempt(self, function, *args):
         try:
@@ -116,22 +119,17 @@ class FLDReader:
         except RawListError as error:
             return self.problems.add(error)
 
-    def _find_split(self, row: Row, splits: Dict) -> Optional[str]:
+    def _find_split(self, row: ListRow, splits: Dict) -> Optional[str]:
         if row.name not in splits:
             raise missing_row_error(row, self.partition)
         return splits[row.name]
 
-    def _find_size(self, row: Row) -> Optional[Tuple[int, int]]:
-        if not self.check_images:
-            return None
-        return image_size(self.image_folder / row.name, row)
+    def _find_labels(self, row: ListRow, size) -> GarmentLabels:
+        labels = parse_labels(row)
+        check_inside(row, labels, size)
+        return labels
 
-    def _find_garment(self, row: Row, size) -> Garment:
-        garment = parse_garment(row)
-        check_inside(row, garment, size)
-        return garment
-
-    def _find_box(self, row: Row, size) -> Tuple[float, ...]:
+    def _find_box(self, row: ListRow, size) -> Tuple[float, ...]:
         box_row = self.boxes.take(row.name)
         if box_row is None:
             raise missing_row_error(row, self.boxes.rows)
@@ -140,7 +138,7 @@ class FLDReader:
         self.notes['boxes clipped to the image'] += clipped != box
         return clipped
 
-    def _find_joints(self, row: Row):
+    def _find_joints(self, row: ListRow) -> Optional[Points]:
         if self.joints is None:
             return None
         joint_row = self.joints.take(row.name)
@@ -149,20 +147,18 @@ class FLDReader:
         return joints
 
     def _check_rest(self, seen: set) -> None:
+        """Rows of the other lists that no landmarks go with, and counts."""
+        lookups = [x for x in (self.boxes, self.joints) if x is not None]
         for row in self.partition:
             if row.name not in seen:
                 self.problems.add(missing_row_error(row, self.landmarks))
-        lookups = [x for x in (self.boxes, self.joints) if x is not None]
-        for row in (row for x in lookups for row in x.leftovers()):
+        for row in (row for lookup in lookups for row in lookup.leftovers()):
             error = duplicate_error(row)
             if row.name not in seen:
                 error = missing_row_error(row, self.landmarks)
             self.problems.add(error)
-        for rows in (
-            self.landmarks,
-            self.partition,
-            *(x.rows for x in lookups),
-        ):
+        others = [lookup.rows for lookup in lookups]
+        for rows in (self.landmarks, self.partition, *others):
             if rows.count_error() is not None:
                 self.problems.add(rows.count_error())
 

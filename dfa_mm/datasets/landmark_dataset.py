@@ -1,7 +1,7 @@
 """Top-down samples that keep visible and occluded landmarks apart."""
 
 import os.path as osp
-from typing import Dict, List, Mapping, Optional, Tuple, Union
+from typing import Dict, Iterable, List, Mapping, Optional, Tuple, Union
 
 import numpy as np
 from mmengine.fileio import exists, load
@@ -66,23 +66,20 @@ class LandmarkDataset(BaseCocoStyleDataset):
         data_mode: str = 'topdown',
         **kwargs,
     ):
-        name = type(self).__name__
         if bbox_file:
             raise ValueError(
-                f'{name} got bbox_file={bbox_file!r}, but detections carry no '
-                'landmarks to compare with. Write the detected boxes into the '
-                '"bbox" fields of a copy of the annotation file instead.'
+                f'{type(self).__name__} got bbox_file={bbox_file!r}, but '
+                'detections carry no landmarks to compare with. Write their '
+                'boxes into the "bbox" fields of a copy of the annotation '
+                'file instead.'
             )
-        if data_mode != 'topdown':
-            raise ValueError(
-                f"{name} got data_mode={data_mode!r}; expected 'topdown', "
-                'for every sample is one instance.'
-            )
+        # every sample is one instance
+        self.check_choice('data_mode', data_mode, ('topdown',))
         if landmark_set is not None and metainfo is None:
-            metainfo = as_landmark_set(landmark_set).metainfo()
+            metainfo = as_landmark_set(landmark_set).raw_metainfo()
         if not (metainfo or self.METAINFO):
             raise ValueError(
-                f'{name} does not know its landmarks: pass '
+                f'{type(self).__name__} does not know its landmarks: pass '
                 "landmark_set=dict(name='mine', landmarks=['left collar', "
                 "...]) or MMPose's metainfo=dict(...)."
             )
@@ -95,11 +92,12 @@ class LandmarkDataset(BaseCocoStyleDataset):
         )
 
     @classmethod
-    def _load_metainfo(cls, metainfo: Optional[dict] = None) -> dict:
-        # MMPose's parser refuses what it has parsed before.
-        if metainfo and 'keypoint_id2name' in metainfo:
-            return dict(metainfo)
-        return super()._load_metainfo(metainfo)
+    def check_choice(cls, name: str, value, choices: Iterable) -> None:
+        if value not in choices:
+            raise ValueError(
+                f'{cls.__name__} got {name}={value!r}; expected one of '
+                f'{", ".join(map(repr, choices))}.'
+            )
 
     def load_data_list(self) -> List[dict]:
         """Replaces the base's, which loses annotations without a word."""
@@ -109,14 +107,17 @@ class LandmarkDataset(BaseCocoStyleDataset):
         self._check_content(content)
         if 'categories' in content:
             self._metainfo['CLASSES'] = content['categories']
-        self.dropped = []
-        samples = [
-            self.parse_data_info(dict(raw_ann_info=ann, raw_img_info=img))
-            for img, ann in image_annotation_pairs(
-                content, self.sample_interval
-            )
-            if not self._drops(ann, img)
-        ]
+        self.dropped, samples = [], []
+        for img, ann in image_annotation_pairs(content, self.sample_interval):
+            reason = unusable_reason(ann, img, not self.keep_without_position)
+            if reason is None:
+                samples.append(
+                    self.parse_data_info(
+                        dict(raw_ann_info=ann, raw_img_info=img)
+                    )
+                )
+            else:
+                self.dropped.append((ann['id'], reason))
         self._report_dropped(len(samples), len(content['annotations']))
         return samples
 
@@ -172,14 +173,6 @@ class LandmarkDataset(BaseCocoStyleDataset):
                     f'{self.ann_file} has no {key!r}; expected a COCO '
                     'keypoint file with images, annotations and categories.'
                 )
-
-    def _drops(self, ann: Dict, img: Optional[Dict]) -> bool:
-        reason = unusable_reason(
-            ann, img, need_position=not self.keep_without_position
-        )
-        if reason is not None:
-            self.dropped.append((ann['id'], reason))
-        return reason is not None
 
     def _report_dropped(self, used: int, total: int) -> None:
         summary = summarize_dropped(self.dropped, total)

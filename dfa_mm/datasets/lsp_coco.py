@@ -3,6 +3,7 @@
 import math
 from collections import Counter
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 from typing import Callable, Dict, Iterable, Optional, Tuple
 
@@ -10,7 +11,7 @@ import numpy as np
 
 from dfa_mm.structures import LSP_SET, Visibility, to_coco
 
-from .coco_writer import CocoWriter, category, staging
+from .coco_writer import CocoFiles, category
 from .lsp_raw import (
     CONVENTIONS,
     IMAGE_FOLDER,
@@ -25,6 +26,7 @@ from .lsp_raw import (
     read_joints,
 )
 
+CONVERTER = 'lsp2coco.py'
 # Of the long side of the box round the joints, on every side: LSP has no
 # boxes, and head, hands and feet reach beyond their joints.
 BOX_MARGIN = 0.1
@@ -59,6 +61,7 @@ def convert(
     Raises:
         LSPError: If a file does not hold what it should.
         FileNotFoundError: If the joints or a picture are missing.
+        ForeignFilesError: If it would write over another's file.
     """
     _check_margin(margin)
     files = find_joint_files(root)
@@ -69,15 +72,26 @@ def convert(
         for number in progress(range(1, NUM_IMAGES + 1), NUM_IMAGES)
     }
     arguments = dict(skip_image_check=not check_images, margin=margin)
-    counts = {}
-    with staging(out_dir) as stage:
-        for convention, labels in joints.items():
-            for split in SPLITS:
-                with _writer(stage, convention, split, arguments) as writer:
-                    counts[convention, split] = _write(
-                        writer, labels, SPLITS[split], sizes, margin
-                    )
+    parts = list(product(joints, SPLITS))
+    heads = {file_name(*part): _head(*part, arguments) for part in parts}
+    counts = {part: Counter() for part in parts}
+    with CocoFiles(out_dir, CONVERTER, heads) as writer:
+        for convention, split in parts:
+            labels = joints[convention]
+            for number in SPLITS[split]:
+                size = sizes[number]
+                writer.add(
+                    file_name(convention, split),
+                    image_record(number, size),
+                    annotation_record(number, labels, size, margin),
+                )
+                counts[convention, split] += _counts(labels, number, size)
+        writer.publish()
     return LSPConversion(files, counts)
+
+
+def file_name(convention: str, split: str) -> str:
+    return f'lsp_{convention}_{split}.json'
 
 
 def image_record(number: int, size: Size) -> Dict:
@@ -151,41 +165,28 @@ def outside(points: np.ndarray, size: Size) -> np.ndarray:
     return ((points < 0) | (points > limit)).any(axis=-1)
 
 
-def _write(
-    writer: CocoWriter,
-    labels: Joints,
-    numbers: Iterable[int],
-    sizes: Dict[int, Size],
-    margin: float,
-) -> Counter:
-    counts: Counter = Counter()
-    for number in numbers:
-        size = sizes[number]
-        writer.add(
-            image_record(number, size),
-            annotation_record(number, labels, size, margin),
-        )
-        beyond = int(outside(labels.points[number - 1], size).sum())
-        counts['images'] += 1
-        counts['joints'] += len(LSP_SET)
-        counts['occluded'] += int(labels.occluded[number - 1].sum())
-        counts['outside'] += beyond
-        counts['images with outside'] += beyond > 0
-    return counts
+def _counts(labels: Joints, number: int, size: Size) -> Counter:
+    beyond = int(outside(labels.points[number - 1], size).sum())
+    return Counter(
+        {
+            'images': 1,
+            'joints': len(LSP_SET),
+            'occluded': int(labels.occluded[number - 1].sum()),
+            'outside': beyond,
+            'images with outside': int(beyond > 0),
+        }
+    )
 
 
-def _writer(
-    folder: Path, convention: str, split: str, arguments: Dict
-) -> CocoWriter:
+def _head(convention: str, split: str, arguments: Dict) -> Dict:
     info = dict(
         description=f'Leeds Sports Pose: {CONVENTIONS[convention]}, {split}',
-        converter='lsp2coco.py',
+        converter=CONVERTER,
         convention=convention,
         margin=arguments['margin'],
         arguments=arguments,
     )
-    head = dict(info=info, categories=[category(LSP_SET, 'person')])
-    return CocoWriter(folder / f'lsp_{convention}_{split}.json', head)
+    return dict(info=info, categories=[category(LSP_SET, 'person')])
 
 
 def _check_margin(margin: float) -> None:

@@ -38,8 +38,8 @@ class LSPDataset(LandmarkDataset):
         data_prefix: Optional[dict] = None,
         **kwargs,
     ):
-        _check_choice('convention', convention, CONVENTIONS)
-        _check_choice('split', split, SPLITS)
+        self.check_choice('convention', convention, CONVENTIONS)
+        self.check_choice('split', split, SPLITS)
         super().__init__(
             ann_file=ann_file
             or self.default_ann_file.format(
@@ -58,12 +58,4 @@ class LSPDataset(LandmarkDataset):
             "This makes the files of convention='pc'. Those of "
             "convention='oc' need the observer-centric labels beside them. "
             f'{HOW_TO_GET["oc"]}.'
-        )
-
-
-def _check_choice(name: str, value: str, choices) -> None:
-    if value not in choices:
-        raise ValueError(
-            f'LSPDataset got {name}={value!r}; expected one of '
-            f'{", ".join(map(repr, choices))}.'
         )

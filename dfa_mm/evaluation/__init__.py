@@ -2,7 +2,6 @@ from . import functional, metrics
 from .metrics import (
     PCP,
     PDL,
-    ByDataset,
     LandmarkMetric,
     NormalizedError,
     PresenceAccuracy,
@@ -14,7 +13,6 @@ from .report import collect_report, versions, write_results
 from .tables import landmark_table, results_table, stick_table
 
 __all__ = [
-    'ByDataset',
     'LandmarkMetric',
     'NormalizedError',
     'PCP',

@@ -18,7 +18,6 @@ import time
 from pathlib import Path
 
 import cv2
-import numpy as np
 
 SHEET = 48
 
@@ -56,7 +55,10 @@ def parse_args(argv=None):
         '--contact-sheet', type=Path, metavar='PNG',
         help=f'draw the first {SHEET} pictures with their labels',
     )  # fmt: skip
-    parser.add_argument('--overwrite', action='store_true')
+    parser.add_argument(
+        '--overwrite', action='store_true',
+        help='replace what an earlier run wrote there, and nothing else',
+    )  # fmt: skip
     args = parser.parse_args(argv)
     if not 1 <= args.num < 10**8:
         parser.error(f'--num is {args.num}, expected 1 to 99999999')
@@ -69,26 +71,26 @@ def parse_args(argv=None):
 
 def main(argv=None) -> int:
     args = parse_args(argv)
-    if (args.out / 'img').exists() and not args.overwrite:
-        print(
-            f'error: {args.out} holds pictures; give another folder or '
-            '--overwrite',
-            file=sys.stderr,
-        )
-        return 1
     # Importing dfa_mm takes seconds; --help should not.
+    from dfa_mm.owned_files import ForeignFilesError, check_folder
     from projects.composites.write import (
+        TOOL,
         load_sources,
         write_composites,
     )
-    from projects.synthfld import fld_files
     from projects.synthfld.contact_sheet import contact_sheet
+    from projects.synthfld.fld_files import image_names, state_shares
 
     cut_outs = args.cut_outs or args.out / 'cutouts'
     try:
+        names = image_names(args.num)
+        check_folder(args.out, TOOL, names, args.overwrite)
         sources = load_sources(
             args.flat, args.street, args.photos, cut_outs, args.workers
         )
+    except ForeignFilesError as error:
+        print(f'error: {error}', file=sys.stderr)
+        return 2
     except (OSError, ValueError) as error:
         print(f'error: {error}\nNothing was written.', file=sys.stderr)
         return 1
@@ -96,7 +98,7 @@ def main(argv=None) -> int:
     start = time.perf_counter()
     samples, failures = write_composites(
         sources, args.out, args.num, args.seed, args.size, args.workers,
-        keep=SHEET,
+        keep=SHEET, overwrite=args.overwrite,
     )  # fmt: skip
     seconds = time.perf_counter() - start
     if args.contact_sheet:
@@ -106,9 +108,7 @@ def main(argv=None) -> int:
     print(f'{args.num} pictures in {seconds:.0f} s ({rate:.1f}/s): {args.out}')
     for reason, count in failures.most_common():
         print(f'drawn again, {reason}: {count}')
-    codes = np.concatenate([sample.visibility for sample in samples])
-    shares = fld_files.occlusion_shares(codes)
-    print(', '.join(f'{s:.1%} {name}' for name, s in shares.items()))
+    print(state_shares(samples))
     return 0
 
 

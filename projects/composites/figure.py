@@ -11,13 +11,14 @@ from projects.synthfld.chance import chance, pick
 from projects.synthfld.framing import LARGE_POSE, MEDIUM_POSE, NORMAL
 from projects.synthfld.plan import TYPE_SHARES, VARIATION_SHARES
 from projects.synthfld.pose import SIDES, Pose, sample_pose
+from projects.synthfld.sample import LabelledPicture
 from projects.synthfld.view import Camera, View
 
 from .backdrops import OUTDOORS
 from .canvas import Canvas
-from .composite import Composite, MisfitError
 from .drape import drape
 from .finish import camera_for, finish
+from .misfit import MisfitError
 from .pieces import FoldedError, Piece, warp_parts
 
 UPPER, LOWER, FULL = 1, 2, 3
@@ -27,7 +28,7 @@ _BEND = dict(normal=0.03, medium=0.08, large=0.14)
 _SHADOW = (0.0, 0.6)
 
 
-def compose_figure(rng, shape, wardrobe, backdrops, things) -> Composite:
+def compose_figure(rng, shape, wardrobe, backdrops, things) -> LabelledPicture:
     """A garment worn by a drawn figure, with a second one where it needs.
 
     Raises:

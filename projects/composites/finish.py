@@ -10,12 +10,14 @@ from projects.synthfld.framing import (
     MEDIUM_POSE,
     NORMAL,
     sample_camera,
+    variation,
 )
+from projects.synthfld.sample import LabelledPicture
 from projects.synthfld.view import Camera
 
 from .canvas import Canvas, tight_box
-from .composite import Composite, MisfitError, variation
 from .drape import Part
+from .misfit import MisfitError
 from .patch import Patch
 from .pattern import Pattern
 from .pieces import Piece, landmark_points, landmark_visibility
@@ -49,7 +51,7 @@ def finish(
     pieces: List[Piece],
     kind: int,
     things: Things,
-) -> Composite:
+) -> LabelledPicture:
     """Put things in front and read the labels off what was painted."""
     points = landmark_points(patch, pieces)
     things.put(rng, canvas, points)
@@ -57,7 +59,7 @@ def finish(
     if np.sum(visibility == 0) < LEAST_VISIBLE:
         raise MisfitError('too few visible landmarks')
     pose = kind if kind in (MEDIUM_POSE, LARGE_POSE) else NORMAL
-    return Composite(
+    return LabelledPicture(
         degrade(rng, canvas.picture),
         patch.clothes_type,
         variation(patch.clothes_type, pose, visibility),

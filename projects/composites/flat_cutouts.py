@@ -10,12 +10,13 @@ import cv2
 import numpy as np
 
 from dfa_mm.datasets.fld_reader import LANDMARKS, FLDReader, FLDSample
-from dfa_mm.datasets.raw_list import Problems
+from dfa_mm.owned_files import claim_folder
 from dfa_mm.structures import has_position
+from projects.synthfld.workers import map_in_order
 
 from .grabcut import cut_out
-from .workers import map_in_order
 
+TOOL = 'cut-outs of compose_worn.py'
 _FAULTS, _GOOD = 'faults.tsv', 'good'
 
 
@@ -45,7 +46,7 @@ class CutOuts(NamedTuple):
 
 def training_samples(root: Path):
     """The training samples of a set in FLD's raw layout, and its images."""
-    reader = FLDReader(Path(root), Problems())
+    reader = FLDReader(Path(root))
     samples = [sample for sample in reader if sample.split == 'train']
     return samples, reader.image_folder
 
@@ -53,13 +54,19 @@ def training_samples(root: Path):
 def load_cut_outs(root: Path, cache: Path, workers: int) -> CutOuts:
     """Cut out what ``cache`` does not hold yet, and return the good ones.
 
-    Only the training split is looked at. A cache of other labels is not
-    used.
+    Only the training split is looked at. A cache of other labels is
+    replaced.
+
+    Raises:
+        ForeignFilesError: If ``cache`` holds what is no cut-out.
     """
     samples, images = training_samples(root)
-    cache.mkdir(parents=True, exist_ok=True)
     key = hashlib.sha256((Path(root) / LANDMARKS).read_bytes()).hexdigest()
     known = _read_faults(cache, key)
+    if any(sample.name not in known for sample in samples):
+        names = [_mask_path(cache, sample.name).name for sample in samples]
+        claim_folder(cache, TOOL, [*names, _FAULTS], overwrite=True)
+        known = {}
     tasks = [
         (sample, images / sample.name, cache)
         for sample in samples
@@ -81,7 +88,7 @@ def load_cut_outs(root: Path, cache: Path, workers: int) -> CutOuts:
 
 
 def _labels(sample: FLDSample):
-    values = np.array(sample.garment.landmarks, float)
+    values = np.array(sample.labels.landmarks, float)
     return values[:, 1:], values[:, 0].astype(np.int64)
 
 
@@ -95,7 +102,7 @@ def _cut(task) -> str:
     if not has_position(visibility).all():
         return 'cut off by the picture'
     image = cv2.imread(str(path))
-    kind = sample.garment.clothes_type
+    kind = sample.labels.clothes_type
     found = cut_out(image, kind, np.array(sample.box), landmarks)
     if found.fault is None:
         cv2.imwrite(str(_mask_path(cache, sample.name)), found.mask)
@@ -107,7 +114,7 @@ def _garment(sample: FLDSample, images: Path, cache: Path) -> FlatGarment:
     return FlatGarment(
         images / sample.name,
         _mask_path(cache, sample.name),
-        sample.garment.clothes_type,
+        sample.labels.clothes_type,
         np.array(sample.box, float),
         landmarks,
         visibility,

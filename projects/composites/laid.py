@@ -5,14 +5,15 @@ from projects.synthfld.chance import chance, pick
 from projects.synthfld.framing import MEDIUM_POSE, NORMAL
 from projects.synthfld.plan import TYPE_SHARES
 from projects.synthfld.pose import flat_pose
+from projects.synthfld.sample import LabelledPicture
 from projects.synthfld.scene import hanger_layers
 from projects.synthfld.view import View
 
 from .backdrops import INDOORS
 from .canvas import Canvas
-from .composite import Composite, MisfitError
 from .drape import drape
 from .finish import camera_for, finish
+from .misfit import MisfitError
 from .pieces import FoldedError, warp_parts
 
 _KINDS = {NORMAL: 6, MEDIUM_POSE: 2, 4: 1, 5: 1}
@@ -20,7 +21,7 @@ _BEND = {MEDIUM_POSE: 0.14}
 _LOWER = 2
 
 
-def compose_laid(rng, shape, wardrobe, backdrops, things) -> Composite:
+def compose_laid(rng, shape, wardrobe, backdrops, things) -> LabelledPicture:
     """Raises MisfitError where the garment cannot be laid like that."""
     kind = pick(rng, _KINDS)
     pattern = wardrobe.draw(rng, pick(rng, TYPE_SHARES))

@@ -8,14 +8,20 @@ import numpy as np
 from dfa_mm.structures import CLOTHES_TYPES, FLD_SETS, Visibility
 from projects.synthfld.chance import chance, pick
 from projects.synthfld.degrade import degrade
-from projects.synthfld.framing import NORMAL, ZOOMS, sample_camera
+from projects.synthfld.framing import (
+    NORMAL,
+    ZOOMS,
+    sample_camera,
+    variation,
+)
+from projects.synthfld.sample import LabelledPicture
 from projects.synthfld.view import Camera
 
 from .backdrops import OUTDOORS
 from .canvas import Canvas, is_hidden, tight_box
 from .cloths import change_cloth
-from .composite import Composite, MisfitError, variation
 from .finish import LEAST_VISIBLE
+from .misfit import MisfitError
 from .street_photos import COLLECTION_WIDTH, WornGarment
 from .warps import Warp, thin_plate
 
@@ -31,7 +37,7 @@ _KEPT_TAGS = frozenset(['null', 'skin', 'hair'])
 
 def compose_person(
     rng, shape, garment: WornGarment, wardrobe, backdrops, things
-) -> Composite:
+) -> LabelledPicture:
     """Raises MisfitError where the labels cannot follow."""
     picture, mask = photograph(garment)
     points = in_photograph(garment, garment.landmarks)
@@ -166,7 +172,7 @@ def _composite(rng, picture, garment, kind, points, visibility, box):
         picture, points, visibility, box = _mirrored(
             garment, picture, points, visibility, box
         )
-    return Composite(
+    return LabelledPicture(
         degrade(rng, picture),
         garment.clothes_type,
         variation(garment.clothes_type, pose, visibility),

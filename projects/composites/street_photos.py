@@ -1,6 +1,5 @@
 """Street photographs with masks, and the labelled garments in them."""
 
-import csv
 from dataclasses import dataclass
 from pathlib import Path
 from typing import List, Optional, Set, Tuple
@@ -9,7 +8,7 @@ import cv2
 import numpy as np
 
 from dfa_mm.datasets.fld_reader import FLDReader, FLDSample
-from dfa_mm.datasets.raw_list import Problems
+from projects.photos.sources import read_sources
 
 UPPER, LOWER, FULL = 1, 2, 3
 _TOPS = (
@@ -76,22 +75,12 @@ class WornGarment:
 
 def held_out_photos(root: Path) -> Set[str]:
     """Names of the photographs of which a crop is not for training."""
-    splits = {s.name: s.split for s in FLDReader(root, Problems())}
+    splits = {s.name: s.split for s in FLDReader(root)}
     return {
         Path(row['source']).name
         for row in read_sources(root)
         if splits[Path(row['image']).name] != 'train'
     }
-
-
-def read_sources(root: Path) -> List[dict]:
-    """``image``, ``source`` and the window of every crop."""
-    with (root / 'SOURCES.tsv').open(newline='') as file:
-        rows = list(csv.DictReader(file, delimiter='\t'))
-    for row in rows:
-        # as the set names the column where it was first published
-        row.setdefault('source', row.get('photo'))
-    return rows
 
 
 def masked_photos(folder: Path, held_out: Set[str]) -> List[StreetPhoto]:
@@ -113,7 +102,7 @@ def worn_garments(
     """
     by_name = {photo.name: photo for photo in photos}
     rows = {Path(r['image']).name: r for r in read_sources(root)}
-    reader = FLDReader(root, Problems())
+    reader = FLDReader(root)
     found, missed = [], 0
     for sample in reader:
         row = rows[sample.name]
@@ -128,17 +117,17 @@ def worn_garments(
 
 def _worn(sample: FLDSample, row, photo, images) -> Optional[WornGarment]:
     window = np.array([int(row[k]) for k in ('x_1', 'y_1', 'x_2', 'y_2')])
-    values = np.array(sample.garment.landmarks, float)
+    values = np.array(sample.labels.landmarks, float)
     mask = cv2.imread(str(photo.mask), cv2.IMREAD_GRAYSCALE)
     shrink = (window[2] - window[0]) / sample.size[0]
     box = np.array(sample.box).reshape(2, 2) * shrink + window[:2]
     box = (box * mask.shape[1] / COLLECTION_WIDTH).ravel()
-    tag = _best_tag(mask, photo.labels, sample.garment.clothes_type, box)
+    tag = _best_tag(mask, photo.labels, sample.labels.clothes_type, box)
     if tag is None:
         return None
     return WornGarment(
         photo, images / sample.name, window, tag,
-        sample.garment.clothes_type, sample.garment.variation_type,
+        sample.labels.clothes_type, sample.labels.variation_type,
         np.array(sample.box, float), values[:, 1:],
         values[:, 0].astype(np.int64),
     )  # fmt: skip

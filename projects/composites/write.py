@@ -1,23 +1,26 @@
 """Writes composites as a folder in FLD's raw layout."""
 
-import shutil
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import List, Sequence, Tuple
+from typing import List, Tuple
 
 import cv2
 import numpy as np
 
+from dfa_mm.owned_files import claim_folder
 from projects.synthfld import fld_files
 from projects.synthfld.chance import chance, pick
+from projects.synthfld.sample import LabelledPicture
+from projects.synthfld.workers import map_in_order
+from projects.synthfld.write import without_pixels
 
 from .backdrops import Backdrops
-from .composite import Composite, MisfitError
 from .figure import compose_figure
 from .flat_cutouts import load_cut_outs
 from .laid import compose_laid
+from .misfit import MisfitError
 from .person import compose_person
 from .street_photos import (
     WornGarment,
@@ -27,8 +30,8 @@ from .street_photos import (
 )
 from .things import Things
 from .wardrobe import Wardrobe, load_patterns
-from .workers import map_in_order
 
+TOOL = 'compose_worn.py'
 # Shares: people of photographs, drawn figures, garments with nobody inside.
 SCENES = dict(person=55, figure=25, laid=20)
 _TYPES = {1: 43, 2: 32, 3: 25}
@@ -94,7 +97,7 @@ def _counts(counter: Counter) -> str:
 
 def compose(
     sources: Sources, seed: int, index: int, size: int
-) -> Tuple[Composite, Counter]:
+) -> Tuple[LabelledPicture, Counter]:
     """Picture ``index`` and what went wrong on the way to it."""
     rng = np.random.default_rng([seed, index])
     scene, failures = pick(rng, SCENES), Counter()
@@ -114,7 +117,7 @@ def _shape(rng, size) -> Tuple[int, int]:
     return (size, short) if chance(rng, 0.88) else (short, size)
 
 
-def _try(rng, sources: Sources, scene, shape) -> Composite:
+def _try(rng, sources: Sources, scene, shape) -> LabelledPicture:
     s = sources
     if scene == 'person':
         some = s.worn[pick(rng, _TYPES)]
@@ -126,19 +129,6 @@ def _try(rng, sources: Sources, scene, shape) -> Composite:
     return build(rng, shape, s.wardrobe, s.backdrops, s.things)
 
 
-def _write(index, sources, out: Path, seed: int, size: int, keep: int):
-    sample, failures = compose(sources, seed, index, size)
-    quality = _JPEG_QUALITY[0] + (index * 7) % (
-        _JPEG_QUALITY[1] - _JPEG_QUALITY[0]
-    )
-    path = out / fld_files.image_name(index)
-    cv2.imwrite(str(path), sample.image, [cv2.IMWRITE_JPEG_QUALITY, quality])
-    if index > keep:
-        blank = np.broadcast_to(np.uint8(0), sample.image.shape)
-        sample = replace(sample, image=blank)
-    return sample, failures
-
-
 def write_composites(
     sources: Sources,
     out: Path,
@@ -147,46 +137,34 @@ def write_composites(
     size: int = 320,
     workers: int = 1,
     keep: int = 0,
-) -> Tuple[List[Composite], Counter]:
+    overwrite: bool = False,
+) -> Tuple[List[LabelledPicture], Counter]:
     """Compose ``num`` pictures into ``out``, all of the training split.
-
-    The lists are written last: a folder that has them is complete.
 
     Returns:
         tuple: The samples, the first ``keep`` of them with their pixels,
         and what had to be drawn again and why.
+
+    Raises:
+        ForeignFilesError: If the folder is in use, see ``claim_folder``.
     """
-    for name in ('img', 'Anno', 'Eval'):
-        shutil.rmtree(out / name, ignore_errors=True)
-    (out / 'img').mkdir(parents=True)
+    names = fld_files.image_names(num)
+    claim_folder(out, TOOL, [*names, *fld_files.LISTS], overwrite)
+    (out / 'img').mkdir(exist_ok=True)
     work = partial(
         _write, sources=sources, out=out, seed=seed, size=size, keep=keep
     )
     found = map_in_order(work, range(1, num + 1), workers, 'Composing')
     samples = [sample for sample, _ in found]
-    write_lists(out, samples)
+    fld_files.write_lists(out, samples, ['train'] * num)
     return samples, sum((failures for _, failures in found), Counter())
 
 
-def write_lists(out: Path, samples: Sequence[Composite]) -> None:
-    """FLD's lists of pictures 1, 2, ..., all of the training split."""
-    named = [
-        (fld_files.image_name(i), sample)
-        for i, sample in enumerate(samples, start=1)
-    ]
-    for path, columns, row_of in (
-        ('Anno/list_bbox.txt', fld_files.BOX_COLUMNS, fld_files.box_row),
-        ('Anno/list_landmarks.txt', fld_files.LANDMARK_COLUMNS, _landmarks),
-        ('Eval/list_eval_partition.txt', fld_files.SPLIT_COLUMNS, _split),
-    ):
-        rows = [row_of(name, sample) for name, sample in named]
-        fld_files.write_list(out / path, columns, rows)
-
-
-def _landmarks(name: str, sample: Composite) -> str:
-    points = np.nan_to_num(sample.landmarks)
-    return fld_files.landmark_row(name, replace(sample, landmarks=points))
-
-
-def _split(name: str, _: Composite) -> str:
-    return f'{name}  train'
+def _write(index, sources, out: Path, seed: int, size: int, keep: int):
+    sample, failures = compose(sources, seed, index, size)
+    quality = _JPEG_QUALITY[0] + (index * 7) % (
+        _JPEG_QUALITY[1] - _JPEG_QUALITY[0]
+    )
+    path = out / fld_files.image_name(index)
+    cv2.imwrite(str(path), sample.image, [cv2.IMWRITE_JPEG_QUALITY, quality])
+    return sample if index <= keep else without_pixels(sample), failures

@@ -14,6 +14,9 @@ import cv2
 import numpy as np
 from scipy.io import loadmat
 
+from dfa_mm.owned_files import claim_folder
+
+TOOL = 'street2fld.py'
 LONG_SIDE = 448
 _JPEG_QUALITY = 90
 _BACKGROUND = 0
@@ -32,6 +35,7 @@ def export_collection(
 
     Raises:
         FileNotFoundError: Where the collection is incomplete.
+        ForeignFilesError: If other files lie in ``out``.
         ValueError: Where an annotation does not fit its photograph.
     """
     photos = sorted((download / 'photos').glob('*.jpg'))
@@ -41,8 +45,9 @@ def export_collection(
             'https://github.com/bearpaw/clothing-co-parsing was cloned to'
         )
     labels = _label_names(download / 'label_list.mat')
+    claim_folder(out, TOOL, _file_names(photos), overwrite=True)
     for folder in ('photos', 'masks'):
-        (out / folder).mkdir(parents=True, exist_ok=True)
+        (out / folder).mkdir(exist_ok=True)
     (out / 'labels.txt').write_text('\n'.join(labels) + '\n')
     rows, counts = ['photo\tlevel\ttags'], Counter()
     for photo in progress(photos):
@@ -52,6 +57,15 @@ def export_collection(
         rows.append(f'{photo.name}\t{level}\t{" ".join(map(str, tags))}')
     (out / 'tags.tsv').write_text('\n'.join(rows) + '\n')
     return counts
+
+
+def _file_names(photos: List[Path]) -> List[str]:
+    return [
+        *(f'photos/{photo.name}' for photo in photos),
+        *(f'masks/{photo.stem}.png' for photo in photos),
+        'labels.txt',
+        'tags.tsv',
+    ]
 
 
 def _label_names(path: Path) -> List[str]:

@@ -8,13 +8,18 @@ from typing import Optional, Sequence
 from rich.console import Console
 from rich.progress import track
 
+from dfa_mm.owned_files import ForeignFilesError
+
 from .photo_labels import PhotoError, rebuild
 
-_LABELS = Path(__file__).resolve().parents[2] / 'projects/photos/labels'
+LABELS = Path(__file__).parent / 'labels'
 
 
-def photo_parser(doc: str, labels: str) -> argparse.ArgumentParser:
-    """Arguments: the download, the folder to write, the labels."""
+def photo_parser(doc: str, kind: str) -> argparse.ArgumentParser:
+    """Arguments: the download, the folder to write, the labels.
+
+    ``kind`` of photographs: ``flatlay`` or ``street``.
+    """
     parser = argparse.ArgumentParser(
         description=doc, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -23,7 +28,7 @@ def photo_parser(doc: str, labels: str) -> argparse.ArgumentParser:
     parser.add_argument(
         '--labels',
         type=Path,
-        default=_LABELS / labels,
+        default=LABELS / kind,
         help='lists and SOURCES.tsv (default: those of the project)',
     )
     parser.add_argument(
@@ -32,20 +37,30 @@ def photo_parser(doc: str, labels: str) -> argparse.ArgumentParser:
         help='leave out pictures that are missing in the download, and '
         'their labels',
     )
+    parser.set_defaults(tool=f'{kind}2fld.py')
     return parser
 
 
 def convert_photos(args: argparse.Namespace) -> int:
-    """Write the set; 1 and a message where that cannot be done."""
+    """Write the set.
+
+    Returns:
+        int: Exit status: 1 where pictures are missing, 2 where other files
+        are in the way.
+    """
     console = Console(stderr=True)
     try:
         faults = rebuild(
             args.labels,
             args.download,
             args.out,
+            args.tool,
             args.allow_missing,
             lambda photos: track(photos, 'Pictures', console=console),
         )
+    except ForeignFilesError as error:
+        print(f'error: {error}', file=sys.stderr)
+        return 2
     except (PhotoError, OSError) as error:
         print(f'error: {error}', file=sys.stderr)
         return 1
@@ -56,5 +71,5 @@ def convert_photos(args: argparse.Namespace) -> int:
     return 0
 
 
-def run(doc: str, labels: str, argv: Optional[Sequence[str]] = None) -> int:
-    return convert_photos(photo_parser(doc, labels).parse_args(argv))
+def run(doc: str, kind: str, argv: Optional[Sequence[str]] = None) -> int:
+    return convert_photos(photo_parser(doc, kind).parse_args(argv))

@@ -6,7 +6,6 @@ large it is and what it looks like (a fingerprint), so that a download with
 other pictures is noticed.
 """
 
-import csv
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,12 +14,14 @@ from typing import Callable, Dict, Iterable, List, Optional, Tuple
 import cv2
 import numpy as np
 
-from dfa_mm.datasets.fld_reader import BOXES, LANDMARKS, PARTITION
 from dfa_mm.datasets.raw_list import HEADER_LINES, IMAGE_PREFIX
+from dfa_mm.files import write_text
+from dfa_mm.owned_files import claim_folder
+from projects.synthfld.fld_files import LISTS
 
-SOURCES = 'SOURCES.tsv'
+from .sources import SOURCES, read_sources
+
 LONG_SIDE = 512
-_LISTS = (LANDMARKS, BOXES, PARTITION)
 _JPEG_QUALITY = 95
 _SIDE_BITS = 8
 # Measured: other sizes and codings of one picture differ in at most 5 of 64
@@ -53,9 +54,8 @@ class LabelledPhoto:
     fingerprint: str
 
 
-def read_sources(labels: Path) -> List[LabelledPhoto]:
-    with (Path(labels) / SOURCES).open(newline='') as file:
-        return [_parse(row) for row in csv.DictReader(file, delimiter='\t')]
+def labelled_photos(labels: Path) -> List[LabelledPhoto]:
+    return [_parse(row) for row in read_sources(labels)]
 
 
 def _parse(row: Dict[str, str]) -> LabelledPhoto:
@@ -107,6 +107,7 @@ def rebuild(
     labels: Path,
     download: Path,
     out: Path,
+    tool: str,
     allow_missing: bool = False,
     progress: Callable[[Iterable], Iterable] = iter,
 ) -> Dict[str, str]:
@@ -115,6 +116,8 @@ def rebuild(
     Args:
         labels (Path): Lists and ``SOURCES.tsv``.
         download (Path): The collection.
+        tool (str): Who writes, for the folder's marker; what it wrote
+            before is replaced.
         allow_missing (bool): Leave missing pictures and their labels out.
 
     Returns:
@@ -123,8 +126,11 @@ def rebuild(
     Raises:
         PhotoError: Where pictures are missing or others than expected, and
             ``allow_missing`` is not given. No list is written then.
+        ForeignFilesError: If other files lie in ``out``.
     """
-    photos = read_sources(labels)
+    photos = labelled_photos(labels)
+    names = [photo.image for photo in photos]
+    claim_folder(out, tool, [*names, *LISTS, SOURCES], overwrite=True)
     faults = {}
     for photo in progress(photos):
         fault = _make(photo, download, out)
@@ -135,9 +141,9 @@ def rebuild(
     if len(faults) == len({photo.source for photo in photos}):
         raise PhotoError(_message(faults, len(photos), download))
     lost = {photo.image for photo in photos if photo.source in faults}
-    for name in _LISTS:
-        _copy_list(labels / name, out / name, lost)
     shutil.copy(labels / SOURCES, out / SOURCES)
+    for name in LISTS:
+        _copy_list(labels / name, out / name, lost)
     return faults
 
 
@@ -191,9 +197,8 @@ def _copy_list(source: Path, target: Path, lost: set) -> None:
     """A raw list without the rows of pictures that are not there."""
     lines = source.read_text().splitlines()
     rows = [row for row in lines[HEADER_LINES:] if not _is_lost(row, lost)]
-    target.parent.mkdir(parents=True, exist_ok=True)
     text = [str(len(rows)), *lines[1:HEADER_LINES], *rows]
-    target.write_text('\n'.join(text) + '\n')
+    write_text(target, '\n'.join(text) + '\n')
 
 
 def _is_lost(row: str, lost: set) -> bool:

@@ -32,26 +32,30 @@ from rich.console import Console
 from rich.progress import track
 
 from dfa_mm.apis import InputError, choose_device
-from dfa_mm.visualization import contact_sheet
-from projects.composites.composite import (
-    Composite,
-    variation,
+from dfa_mm.files import write_text
+from dfa_mm.owned_files import (
+    ForeignFilesError,
+    check_folder,
+    claim_folder,
 )
-from projects.composites.write import write_lists
+from dfa_mm.visualization import contact_sheet
 from projects.photos.answers import answering_model
+from projects.photos.photo_converter import LABELS
 from projects.photos.self_labels import SelfLabel, label
+from projects.photos.sources import SOURCES
 from projects.photos.unlabelled import (
-    Garment,
+    UnlabelledGarment,
     find_garments,
     labelled_sources,
 )
 from projects.synthfld import fld_files
 from projects.synthfld.contact_sheet import CELL, draw_sample
+from projects.synthfld.framing import NORMAL, variation
+from projects.synthfld.sample import LabelledPicture
 
-LABELS = Path(__file__).resolve().parents[2] / 'projects/photos/labels'
+TOOL = 'self_label.py'
 SHEET, COLUMNS = 96, 12
 AROUND = 0.25  # of the box, shown round it
-NORMAL = 1
 
 
 def parse_args(argv=None) -> argparse.Namespace:
@@ -77,6 +81,10 @@ def parse_args(argv=None) -> argparse.Namespace:
         '--device', help='(default: cuda:0 if there is one, or cpu)'
     )
     parser.add_argument('--contact-sheet', type=Path, metavar='PNG')
+    parser.add_argument(
+        '--overwrite', action='store_true',
+        help='replace what an earlier run wrote to OUT, and nothing else',
+    )  # fmt: skip
     return parser.parse_args(argv)
 
 
@@ -84,12 +92,14 @@ class Result(NamedTuple):
     """A labelled picture; ``name`` is where it came from."""
 
     name: str
-    sample: Composite
+    sample: LabelledPicture
     spread: float
 
 
-def composite(image: np.ndarray, kind: int, found: SelfLabel) -> Composite:
-    return Composite(
+def labelled(
+    image: np.ndarray, kind: int, found: SelfLabel
+) -> LabelledPicture:
+    return LabelledPicture(
         image,
         kind,
         variation(kind, NORMAL, found.visibility),
@@ -100,7 +110,10 @@ def composite(image: np.ndarray, kind: int, found: SelfLabel) -> Composite:
 
 
 def label_all(
-    model, garments: List[Garment], most_spread: float, console: Console
+    model,
+    garments: List[UnlabelledGarment],
+    most_spread: float,
+    console: Console,
 ) -> Tuple[List[Result], Counter]:
     """The trusted labels, and why the others are not."""
     results, faults = [], Counter()
@@ -111,7 +124,7 @@ def label_all(
         if fault is not None:
             faults[fault] += 1
             continue
-        sample = composite(image, garment.clothes_type, found)
+        sample = labelled(image, garment.clothes_type, found)
         if garment.box is not None:
             # the whole photograph would be a view of several garments
             sample = close_up(sample)
@@ -120,17 +133,21 @@ def label_all(
     return results, faults
 
 
-def write(out: Path, results: List[Result]) -> None:
+def write(out: Path, results: List[Result], overwrite: bool) -> None:
     """FLD's raw layout, and which picture is which."""
-    (out / 'img').mkdir(parents=True, exist_ok=True)
+    names = fld_files.image_names(len(results))
+    names = [*names, SOURCES, *fld_files.LISTS]
+    claim_folder(out, TOOL, names, overwrite)
+    (out / 'img').mkdir(exist_ok=True)
     rows = ['image\tsource\tspread']
     for index, result in enumerate(results, start=1):
         name = fld_files.image_name(index)
         options = [cv2.IMWRITE_JPEG_QUALITY, 95]
         cv2.imwrite(str(out / name), result.sample.image, options)
         rows.append(f'{name}\t{result.name}\t{result.spread:.4f}')
-    write_lists(out, [result.sample for result in results])
-    (out / 'SOURCES.tsv').write_text('\n'.join(rows) + '\n')
+    write_text(out / SOURCES, '\n'.join(rows) + '\n')
+    samples = [result.sample for result in results]
+    fld_files.write_lists(out, samples, ['train'] * len(samples))
 
 
 def sheet(results: List[Result]) -> np.ndarray:
@@ -152,7 +169,7 @@ def cell(result: Result) -> np.ndarray:
     )
 
 
-def close_up(sample: Composite) -> Composite:
+def close_up(sample: LabelledPicture) -> LabelledPicture:
     """The garment's surroundings only, with every landmark."""
     low, high = sample.bbox.reshape(2, 2)
     margin = np.ceil(AROUND * (high - low)).astype(int)
@@ -175,12 +192,16 @@ def main(argv=None) -> int:
     args = parse_args(argv)
     folders = args.labels or [LABELS / 'flatlay', LABELS / 'street']
     try:
+        check_folder(args.out, TOOL, overwrite=args.overwrite)
         garments, skipped = find_garments(
             args.photos, labelled_sources(folders)
         )
         model = answering_model(
             args.config, args.checkpoint, choose_device(args.device)
         )
+    except ForeignFilesError as error:
+        print(f'error: {error}', file=sys.stderr)
+        return 2
     except (OSError, InputError) as error:
         print(f'error: {error}', file=sys.stderr)
         return 1
@@ -198,7 +219,7 @@ def main(argv=None) -> int:
             file=sys.stderr,
         )
         return 1
-    write(args.out, results)
+    write(args.out, results, args.overwrite)
     if args.contact_sheet:
         cv2.imwrite(str(args.contact_sheet), sheet(results))
     return 0

@@ -8,7 +8,6 @@ Labels garments whose landmarks are known as self_label.py labels unknown ones,
 in their true boxes and of their true clothes type, and shows for several
 thresholds of the spread how many are kept and how good they are.
 
-
 Choose --max-spread by it, on the validation split.
 """
 

@@ -18,6 +18,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import track
 
+from dfa_mm.owned_files import ForeignFilesError
 from projects.photos.ccp import export_collection
 from projects.photos.photo_converter import convert_photos, photo_parser
 
@@ -41,6 +42,9 @@ def main(argv=None) -> int:
             args.photos,
             lambda names: track(names, 'Photographs', console=console),
         )
+    except ForeignFilesError as error:
+        print(f'error: {error}', file=sys.stderr)
+        return 2
     except (OSError, ValueError) as error:
         print(f'error: {error}', file=sys.stderr)
         return 1

@@ -6,9 +6,7 @@ from typing import Iterable, List, NamedTuple, Optional, Set, Tuple
 import cv2
 import numpy as np
 
-from projects.composites.street_photos import read_sources
-
-from .photo_labels import SOURCES
+from .sources import SOURCES, read_sources
 
 UPPER, LOWER, FULL = 1, 2, 3
 # Folders of clothing-dataset-small and tags of Clothing Co-Parsing. Coats,
@@ -17,23 +15,12 @@ CLASSES = {
     't-shirt': UPPER, 'shirt': UPPER, 'longsleeve': UPPER, 'outwear': UPPER,
     'pants': LOWER, 'shorts': LOWER, 'skirt': LOWER, 'dress': FULL,
 }  # fmt: skip
+_TOPS = (
+    'blazer blouse cardigan hoodie jacket jumper shirt sweater sweatshirt '
+    't-shirt top'
+)
 TAGS = {
-    **dict.fromkeys(
-        [
-            'blouse',
-            'cardigan',
-            'hoodie',
-            'jacket',
-            'jumper',
-            'shirt',
-            'sweater',
-            'sweatshirt',
-            't-shirt',
-            'top',
-            'blazer',
-        ],
-        UPPER,
-    ),
+    **dict.fromkeys(_TOPS.split(), UPPER),
     **dict.fromkeys(['jeans', 'leggings', 'pants', 'shorts', 'skirt'], LOWER),
     **dict.fromkeys(['dress', 'romper'], FULL),
 }
@@ -42,7 +29,7 @@ _IMAGES = frozenset(['.jpg', '.jpeg', '.png'])
 _LEAST_AREA, _LEAST_WHOLE = 0.01, 0.8
 
 
-class Garment(NamedTuple):
+class UnlabelledGarment(NamedTuple):
     """A garment to find landmarks of.
 
     ``box`` is x1, y1, x2, y2 in pixels, or None where the whole picture
@@ -54,7 +41,9 @@ class Garment(NamedTuple):
     box: Optional[Tuple[int, int, int, int]]
 
 
-def find_garments(photos: Path, known: Set[str]) -> Tuple[List[Garment], int]:
+def find_garments(
+    photos: Path, known: Set[str]
+) -> Tuple[List[UnlabelledGarment], int]:
     """Garments in a folder, and how many photographs are labelled already.
 
     A folder with ``masks`` and ``labels.txt`` holds street photographs; else
@@ -88,29 +77,22 @@ def labelled_sources(folders: Iterable[Path]) -> Set[str]:
                 f'{folder / SOURCES} is missing: without it pictures for '
                 'testing could be labelled and trained on'
             )
-        names.update(row['source'] for row in _sources(folder))
+        names.update(row['source'] for row in read_sources(folder))
     return names
 
 
-def _sources(folder):
-    rows = read_sources(folder)
-    for row in rows:
-        row['source'] = row['source'] or row.get('clothing-dataset-small')
-    return rows
-
-
-def _flat(photos: Path) -> List[Garment]:
+def _flat(photos: Path) -> List[UnlabelledGarment]:
     return [
-        Garment(path, CLASSES[path.parent.name], None)
+        UnlabelledGarment(path, CLASSES[path.parent.name], None)
         for path in sorted(photos.rglob('*'))
         if path.suffix.lower() in _IMAGES and path.parent.name in CLASSES
     ]
 
 
-def _worn(photos: Path) -> List[Garment]:
+def _worn(photos: Path) -> List[UnlabelledGarment]:
     labels = (photos / 'labels.txt').read_text().split()
     return [
-        Garment(photos / 'photos' / f'{path.stem}.jpg', kind, box)
+        UnlabelledGarment(photos / 'photos' / f'{path.stem}.jpg', kind, box)
         for path in sorted((photos / 'masks').glob('*.png'))
         for kind, box in worn_boxes(
             cv2.imread(str(path), cv2.IMREAD_GRAYSCALE), labels

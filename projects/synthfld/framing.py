@@ -9,7 +9,7 @@ from typing import Optional, Tuple
 
 import numpy as np
 
-from dfa_mm.structures import CLOTHES_TYPES
+from dfa_mm.structures import CLOTHES_TYPES, Visibility
 
 from .curves import rotate
 from .view import Camera
@@ -36,6 +36,17 @@ def cut_off_range(clothes_type: int, variation_type: int) -> Tuple[int, int]:
     poses = (0, 0) if variation_type == NORMAL else (0, 1)
     key = (CLOTHES_TYPES[clothes_type], variation_type)
     return _CUT_OFF.get(key, poses)
+
+
+def variation(clothes_type: int, pose: int, visibility: np.ndarray) -> int:
+    """The variation type: ``pose``, or a zoom-in where landmarks are cut off.
+
+    ``visibility`` (K,) are FLD's codes.
+    """
+    cut = int(np.sum(visibility == Visibility.TRUNCATED))
+    if cut >= cut_off_range(clothes_type, LARGE_ZOOM)[0]:
+        return LARGE_ZOOM
+    return MEDIUM_ZOOM if cut else pose
 
 
 def outside(points: np.ndarray, shape: Tuple[int, int]) -> np.ndarray:

@@ -1,25 +1,25 @@
-"""Labels read off a painted stage, never drawn by chance."""
+"""Labels read off a painted scene, never drawn by chance."""
 
 import numpy as np
 
 from dfa_mm.structures import Visibility
 
+from .framed_scene import FramedScene
 from .framing import outside
 from .layer import NOTHING, mask
-from .stage import Stage
 
 NUM_JOINTS = 14
 
 
-def landmark_visibility(stage: Stage, top: np.ndarray) -> np.ndarray:
+def landmark_visibility(framed: FramedScene, top: np.ndarray) -> np.ndarray:
     """FLD's codes (K,), read off the painted layers.
 
     A landmark is hidden where a layer painted after its own is on top.
     """
-    order = {id(layer): i for i, layer in enumerate(stage.scene.layers)}
+    order = {id(layer): i for i, layer in enumerate(framed.scene.layers)}
     codes = []
-    for point, owner in zip(stage.points, stage.owners):
-        if outside(point, stage.shape):
+    for point, owner in zip(framed.points, framed.owners):
+        if outside(point, framed.shape):
             codes.append(Visibility.TRUNCATED)
             continue
         x, y = np.round(point).astype(int)
@@ -28,12 +28,12 @@ def landmark_visibility(stage: Stage, top: np.ndarray) -> np.ndarray:
     return np.array(codes, np.int64)
 
 
-def garment_mask(stage: Stage) -> np.ndarray:
+def garment_mask(framed: FramedScene) -> np.ndarray:
     """Pixels (H, W) of the garment, seen or hidden."""
-    covered = np.zeros(stage.shape, bool)
-    for layer in stage.scene.garment.layers:
+    covered = np.zeros(framed.shape, bool)
+    for layer in framed.scene.garment.layers:
         if layer.covers:
-            covered |= mask(layer, stage.camera, stage.shape) > 0
+            covered |= mask(layer, framed.camera, framed.shape) > 0
     return covered
 
 
@@ -43,18 +43,18 @@ def tight_box(covered: np.ndarray) -> np.ndarray:
     return np.array([columns[0], rows[0], columns[-1], rows[-1]])
 
 
-def joint_labels(stage: Stage, top: np.ndarray):
+def joint_labels(framed: FramedScene, top: np.ndarray):
     """Joints in pixels (14, 2), and 0 visible or 1 not (14,).
 
     Clothes and the body itself do not hide a joint, things in front do.
     """
-    if stage.scene.joints is None:
+    if framed.scene.joints is None:
         return np.zeros((NUM_JOINTS, 2)), np.ones(NUM_JOINTS, np.int64)
-    joints = stage.camera(stage.scene.joints)
-    hidden = outside(joints, stage.shape)
+    joints = framed.camera(framed.scene.joints)
+    hidden = outside(joints, framed.shape)
     for i in np.flatnonzero(~hidden):
         x, y = np.round(joints[i]).astype(int)
         index = top[y, x]
         if index != NOTHING:
-            hidden[i] = stage.scene.layers[index].kind == 'occluder'
+            hidden[i] = framed.scene.layers[index].kind == 'occluder'
     return joints, hidden.astype(np.int64)

@@ -1,6 +1,6 @@
 """How many of what: types, variations and splits, in exact shares."""
 
-from typing import Dict, List, Tuple
+from typing import Dict, List, NamedTuple
 
 import numpy as np
 
@@ -8,6 +8,14 @@ import numpy as np
 TYPE_SHARES = {1: 43.4, 2: 34.1, 3: 22.5}
 VARIATION_SHARES = {1: 38.1, 2: 25.1, 3: 17.5, 4: 7.6, 5: 11.7}
 SPLIT_SHARES = dict(train=80, val=10, test=10)
+
+
+class Planned(NamedTuple):
+    """What one picture shows, and its split."""
+
+    clothes_type: int
+    variation_type: int
+    split: str
 
 
 def quotas(shares: Dict, total: int) -> Dict:
@@ -25,15 +33,14 @@ def _repeated(counts: Dict) -> List:
     return [key for key, count in counts.items() for _ in range(count)]
 
 
-def plan(num: int, seed: int) -> List[Tuple[int, int, str]]:
-    """(clothes type, variation type, split) of each of ``num`` pictures."""
+def plan(num: int, seed: int) -> List[Planned]:
     rng = np.random.default_rng([seed, num])
-    rows = []
+    pairs = []
     for clothes_type, count in quotas(TYPE_SHARES, num).items():
         kinds = _repeated(quotas(VARIATION_SHARES, count))
-        rows += [(clothes_type, kinds[i]) for i in rng.permutation(count)]
-    splits = _splits([row[0] for row in rows])
-    planned = [(*row, split) for row, split in zip(rows, splits)]
+        pairs += [(clothes_type, kinds[i]) for i in rng.permutation(count)]
+    splits = _splits([clothes_type for clothes_type, _ in pairs])
+    planned = [Planned(*pair, split) for pair, split in zip(pairs, splits)]
     return [planned[i] for i in rng.permutation(num)]
 
 

@@ -11,6 +11,7 @@ import cv2
 import numpy as np
 import pytest
 import torch
+from drawn_fld import write_drawn_fld
 from mmengine.config import Config
 from mmengine.dataset import pseudo_collate
 from mmengine.registry import init_default_scope
@@ -20,7 +21,6 @@ from torch import nn
 
 from dfa_mm.datasets.fld_coco import convert
 from dfa_mm.structures import FLD_SETS
-from projects.synthfld import write_synth_fld
 
 REPOSITORY = Path(__file__).parents[2]
 SMALL = {
@@ -130,7 +130,7 @@ def make_model(folder, root, subset='all', named=True):
 @pytest.fixture(scope='session')
 def fld_root(tmp_path_factory):
     root = tmp_path_factory.mktemp('fld') / 'synthfld'
-    write_synth_fld(root, num=30, size=128, jobs=1)
+    write_drawn_fld(root, 30, size=128)
     convert(root, root / 'annotations')
     return root
 

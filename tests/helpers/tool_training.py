@@ -6,9 +6,9 @@ import sys
 
 import pytest
 from config_files import ROOT, load
+from drawn_fld import write_drawn_fld
 
 from dfa_mm.datasets.fld_coco import convert
-from projects.synthfld import write_synth_fld
 
 SPLITS = ('train', 'val', 'test')
 # lower-body clothes
@@ -17,8 +17,8 @@ NUM_LANDMARKS = 4
 
 @pytest.fixture(scope='module')
 def small_fld(tmp_path_factory):
-    root = tmp_path_factory.mktemp('synthfld')
-    write_synth_fld(root, 60, size=64, jobs=1)
+    root = tmp_path_factory.mktemp('fld')
+    write_drawn_fld(root, 60, size=64)
     convert(root, root / 'annotations')
     return root
 

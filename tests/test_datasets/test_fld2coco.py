@@ -383,6 +383,30 @@ class TestErrors:
         assert not out.exists()
 
 
+class TestForeignFiles:
+    """MMPose's own FLD files have the same names in the same folder."""
+
+    @pytest.mark.parametrize('name', ['fld_upper_train', 'fld_all_test'])
+    def test_are_not_written_over(self, root, tool, capsys, name):
+        path = root / 'annotations' / f'{name}.json'
+        path.parent.mkdir()
+        path.write_text('{"info": {}, "images": [], "annotations": []}')
+        before = path.read_text()
+        assert tool.main([str(root)]) == 2
+        error = capsys.readouterr().err
+        assert f'{path} was not written by fld2coco.py' in error
+        assert '--out-dir' in error
+        assert path.read_text() == before
+        assert list(path.parent.iterdir()) == [path]
+
+    def test_own_ones_are(self, root, tmp_path):
+        convert(root, tmp_path / 'out')
+        replace_row(root, LANDMARKS, 1, f'{NAMES[1]} 2 3' + ' 0 9 9' * 4)
+        convert(root, tmp_path / 'out')
+        (annotation,) = read(tmp_path / 'out', 'lower_val')['annotations']
+        assert annotation['variation_type'] == 3
+
+
 class TestLenient:
     def test_report_has_every_problem(self, root, tmp_path, tool, capsys):
         # sample 1 stays; 2 has two problems; 3 is in two splits
@@ -469,8 +493,8 @@ def test_long_lists_are_not_held_in_memory(tmp_path, shuffle):
     convert(root, tmp_path / 'out', check_images=False)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    # some 350 bytes a row for its name in three indices; the row's two
-    # annotations as dictionaries would be ten times that
+    # some 430 bytes a row for its name in three indices and its box; the
+    # two annotations would be ten times that
     assert peak < 600 * 5000
 
 

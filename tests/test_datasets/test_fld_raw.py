@@ -3,22 +3,22 @@ from fld_files import write_list
 
 from dfa_mm.datasets.fld_raw import (
     parse_box,
-    parse_garment,
     parse_joints,
+    parse_labels,
     parse_split,
 )
 from dfa_mm.datasets.raw_list import (
+    ListRow,
     Lookup,
     Problems,
     RawList,
     RawListError,
-    Row,
 )
 
 
 def row(text):
-    name, *values = text.split()
-    return Row('list.txt:7', 7, 0, name, values)
+    name, _, rest = text.partition(' ')
+    return ListRow('list.txt', 7, name, rest)
 
 
 def names(rows):
@@ -115,16 +115,16 @@ class TestLookup:
 
 
 class TestRows:
-    def test_garment(self):
-        garment = parse_garment(row('a 2 5 0 1 2 1 03 4.5 2 0 0 0 -1 8'))
-        assert (garment.clothes_type, garment.variation_type) == (2, 5)
-        assert garment.landmarks == (
+    def test_labels(self):
+        labels = parse_labels(row('a 2 5 0 1 2 1 03 4.5 2 0 0 0 -1 8'))
+        assert (labels.clothes_type, labels.variation_type) == (2, 5)
+        assert labels.landmarks == (
             (0, 1.0, 2.0),
             (1, 3.0, 4.5),
             (2, 0.0, 0.0),
             (0, -1.0, 8.0),
         )
-        assert garment.names[0] == 'left waistline'
+        assert labels.names[0] == 'left waistline'
 
     @pytest.mark.parametrize(
         ('text', 'kind', 'found', 'expected'),
@@ -145,9 +145,9 @@ class TestRows:
             ('a 2 1 0 1 2,5' + ' 0 1 2' * 3, 'number', "'2,5'", 'finite'),
         ],
     )
-    def test_bad_garment(self, text, kind, found, expected):
+    def test_bad_labels(self, text, kind, found, expected):
         with pytest.raises(RawListError) as error:
-            parse_garment(row(text))
+            parse_labels(row(text))
         message = str(error.value)
         assert message.startswith(f'list.txt:7: {kind}: found {found}')
         assert expected in message.partition('expected')[2]

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import cv2
 import pytest
+from drawn_fld import write_drawn_fld
 
 from dfa_mm.datasets.fld_coco import convert
-from projects.synthfld import write_synth_fld
 
 REPO = Path(__file__).parents[2]
 SPLITS = ('train', 'val', 'test')
@@ -44,8 +44,8 @@ def call(*arguments, root, tool='tools/train.py'):
 
 @pytest.fixture(scope='module')
 def root(tmp_path_factory):
-    root = tmp_path_factory.mktemp('synthfld')
-    write_synth_fld(root, 40, size=96, jobs=1)
+    root = tmp_path_factory.mktemp('fld')
+    write_drawn_fld(root, 40, size=96)
     convert(root, root / 'annotations')
     return root
 

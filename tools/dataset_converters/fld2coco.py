@@ -19,6 +19,7 @@ from rich.table import Table
 from dfa_mm.datasets.fld_coco import REPORT, Conversion, convert
 from dfa_mm.datasets.fld_raw import SPLITS
 from dfa_mm.datasets.raw_list import RawListError
+from dfa_mm.owned_files import ForeignFilesError
 from dfa_mm.structures import CLOTHES_TYPES, VARIATION_TYPES
 
 
@@ -58,6 +59,9 @@ def main(argv=None) -> int:
                 rows, 'Converting', total=total, console=console
             ),
         )
+    except ForeignFilesError as error:
+        print(f'error: {error}', file=sys.stderr)
+        return 2
     except (RawListError, OSError) as error:
         print(f'error: {error}\nNothing was written.', file=sys.stderr)
         return 1

@@ -24,6 +24,7 @@ from dfa_mm.datasets.lsp_raw import (
     JOINT_FILES,
     LSPError,
 )
+from dfa_mm.owned_files import ForeignFilesError
 
 
 def parse_args(argv=None) -> argparse.Namespace:
@@ -64,6 +65,9 @@ def main(argv=None) -> int:
                 rows, 'Reading image sizes', total=total, console=console
             ),
         )
+    except ForeignFilesError as error:
+        print(f'error: {error}', file=sys.stderr)
+        return 2
     except (LSPError, OSError) as error:
         print(f'error: {error}\nNothing was written.', file=sys.stderr)
         return 1

@@ -9,10 +9,6 @@ import sys
 import time
 from pathlib import Path
 
-import numpy as np
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
-
 
 def parse_args():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -21,7 +17,11 @@ def parse_args():
     parser.add_argument('--seed', type=int, default=0)
     parser.add_argument('--size', type=int, default=256, help='long side, px')
     parser.add_argument('--jobs', type=int, help='processes (all cores)')
-    parser.add_argument('--overwrite', action='store_true')
+    parser.add_argument(
+        '--overwrite',
+        action='store_true',
+        help='replace what an earlier run wrote there, and nothing else',
+    )
     args = parser.parse_args()
     if not 1 <= args.num < 10**8:
         parser.error(f'--num is {args.num}, expected 1 to 99999999')
@@ -33,19 +33,21 @@ def parse_args():
 def main():
     args = parse_args()
     # Importing dfa_mm takes seconds; --help should not.
-    from projects.synthfld import fld_files, write_synth_fld
+    from dfa_mm.owned_files import ForeignFilesError
+    from projects.synthfld import write_synth_fld
+    from projects.synthfld.fld_files import state_shares
 
     start = time.perf_counter()
     try:
         samples = write_synth_fld(**vars(args))
-    except FileExistsError as error:
-        sys.exit(str(error))
+    except ForeignFilesError as error:
+        print(f'error: {error}', file=sys.stderr)
+        return 2
     seconds = time.perf_counter() - start
-    codes = np.concatenate([sample.visibility for sample in samples])
-    shares = fld_files.occlusion_shares(codes)
     print(f'{args.num} pictures in {seconds:.1f} s, in {args.out}')
-    print(', '.join(f'{s:.1%} {name}' for name, s in shares.items()))
+    print(state_shares(samples))
+    return 0
 
 
 if __name__ == '__main__':
-    main()
+    sys.exit(main())

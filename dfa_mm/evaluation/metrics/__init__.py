@@ -1,4 +1,3 @@
-from .by_dataset import ByDataset
 from .landmark_metric import LandmarkMetric
 from .normalized_error import NormalizedError
 from .pck import TorsoPCK
@@ -8,7 +7,6 @@ from .presence_accuracy import PresenceAccuracy
 from .visibility_accuracy import VisibilityAccuracy
 
 __all__ = [
-    'ByDataset',
     'LandmarkMetric',
     'NormalizedError',
     'PCP',

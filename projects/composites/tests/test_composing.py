@@ -1,12 +1,11 @@
 """Whole composites of drawn photographs."""
 
-import importlib.util
 from collections import Counter
-from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
+from demo_files import load_script
 from drawn_photos import (
     flat_photo,
     write_flat_set,
@@ -22,7 +21,6 @@ from projects.composites.canvas import (
     tight_box,
 )
 from projects.composites.cloths import change_cloth
-from projects.composites.composite import variation
 from projects.composites.grabcut import edge_distance
 from projects.composites.person import (
     in_photograph,
@@ -33,6 +31,7 @@ from projects.composites.write import (
     load_sources,
     write_composites,
 )
+from projects.synthfld.framing import variation
 
 SIZE = 160
 
@@ -182,25 +181,55 @@ def test_new_cloth_changes_the_garment_only():
     assert np.array_equal(changed[outside], picture[outside])
 
 
-def test_the_command_line(folders, tmp_path, capsys):
-    path = Path(__file__).parents[1]
-    spec = importlib.util.spec_from_file_location(
-        'compose_worn', path / 'compose_worn.py'
-    )
-    tool = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(tool)
+@pytest.fixture
+def command(folders, tmp_path):
+    tool = load_script('projects/composites/compose_worn.py')
     flat, street, photos, cut_outs = map(str, folders)
+
+    def call(out, *more, cut_outs=cut_outs):
+        return tool.main(
+            [
+                str(out), '--flat', flat, '--street', street, '--photos',
+                photos, '--cut-outs', str(cut_outs), '--num', '3', '--size',
+                '96', '--workers', '1', *more,
+            ]
+        )  # fmt: skip
+
+    return call
+
+
+def test_the_command_line(command, tmp_path, capsys):
     sheet, out = tmp_path / 'sheet.png', tmp_path / 'out'
-    arguments = [
-        str(out), '--flat', flat, '--street', street, '--photos', photos,
-        '--cut-outs', cut_outs, '--num', '3', '--size', '96',
-        '--workers', '1', '--contact-sheet', str(sheet),
-    ]  # fmt: skip
-    assert tool.main(arguments) == 0
+    assert command(out, '--contact-sheet', str(sheet)) == 0
     assert 'flat garments: 6 of 6' in capsys.readouterr().out
     assert len(list((out / 'img').iterdir())) == 3
     assert cv2.imread(str(sheet)).size
-    assert tool.main(arguments) == 1
+    (out / 'img/mine.jpg').write_text('mine')
+    assert command(out) == 2
     assert '--overwrite' in capsys.readouterr().err
-    assert tool.main([str(tmp_path / 'x'), '--flat', str(tmp_path)]) == 1
+    assert command(out, '--overwrite') == 0
+    assert len(list((out / 'img').iterdir())) == 4
+    assert command(tmp_path / 'x', '--flat', str(tmp_path)) == 1
     assert 'list_landmarks.txt' in capsys.readouterr().err
+
+
+def test_other_pictures_in_the_folders_are_not_touched(
+    command, tmp_path, capsys
+):
+    mine = tmp_path / 'out/img/img_00000001.jpg'
+    mask = tmp_path / 'cut_outs/img_00000001.png'
+    for path in (mine, mask):
+        path.parent.mkdir(parents=True)
+        path.write_text('mine')
+    assert command(tmp_path / 'out', '--overwrite') == 2
+    assert 'holds img, which compose_worn.py did' in capsys.readouterr().err
+    assert command(tmp_path / 'new', cut_outs=mask.parent) == 2
+    assert 'holds img_00000001.png, which cut' in capsys.readouterr().err
+    assert mine.read_text() == mask.read_text() == 'mine'
+
+
+def test_cut_outs_may_lie_in_the_folder(command, tmp_path):
+    out = tmp_path / 'out'
+    for more in ([], ['--overwrite']):
+        assert command(out, *more, cut_outs=out / 'cutouts') == 0
+    assert len(list((out / 'cutouts').glob('*.png'))) == 6

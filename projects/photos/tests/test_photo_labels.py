@@ -1,11 +1,12 @@
 """Labels and downloads put together; drawn pictures."""
 
-import importlib.util
 from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
+from demo_files import load_script
+from scipy.io import savemat
 
 from dfa_mm.datasets.fld_coco import convert
 from projects.photos.photo_labels import (
@@ -13,12 +14,13 @@ from projects.photos.photo_labels import (
     cut_and_scaled,
     different_bits,
     fingerprint,
-    read_sources,
+    labelled_photos,
     rebuild,
 )
 
 ROOT = Path(__file__).parents[3]
 LABELS = ROOT / 'projects/photos/labels'
+TOOL = 'street2fld.py'
 
 
 def drawn(width, height, seed):
@@ -74,7 +76,7 @@ def download(tmp_path):
 
 def test_rebuilds_and_converts(labels, download, tmp_path):
     out = tmp_path / 'out'
-    assert rebuild(labels, download, out) == {}
+    assert rebuild(labels, download, out, TOOL) == {}
     picture = cv2.imread(str(out / 'img/img_00000001.jpg'))
     assert picture.shape == (512, 384, 3)
     conversion = convert(out, out / 'annotations')
@@ -85,7 +87,7 @@ def test_rebuilds_and_converts(labels, download, tmp_path):
 def test_missing_pictures_are_named(labels, download, tmp_path):
     (download / 'train/b.jpg').unlink()
     with pytest.raises(PhotoError) as error:
-        rebuild(labels, download, tmp_path / 'out')
+        rebuild(labels, download, tmp_path / 'out', TOOL)
     assert '1 originals (of the 2 pictures)' in str(error.value)
     assert 'train/b.jpg: missing' in str(error.value)
     assert '--allow-missing' in str(error.value)
@@ -97,7 +99,7 @@ def test_allow_missing_leaves_pictures_and_labels_out(
 ):
     (download / 'train/b.jpg').unlink()
     out = tmp_path / 'out'
-    faults = rebuild(labels, download, out, allow_missing=True)
+    faults = rebuild(labels, download, out, TOOL, allow_missing=True)
     assert faults == {'train/b.jpg': 'missing'}
     conversion = convert(out, out / 'annotations')
     assert conversion.left_out == 0
@@ -106,19 +108,19 @@ def test_allow_missing_leaves_pictures_and_labels_out(
 
 def test_nothing_at_all_is_refused_even_so(labels, tmp_path):
     with pytest.raises(PhotoError, match='Pass the folder'):
-        rebuild(labels, tmp_path, tmp_path / 'out', allow_missing=True)
+        rebuild(labels, tmp_path, tmp_path / 'out', TOOL, allow_missing=True)
 
 
 def test_another_picture_is_noticed(labels, download, tmp_path):
     cv2.imwrite(str(download / 'train/b.jpg'), drawn(800, 600, 3))
     with pytest.raises(PhotoError, match='b.jpg: another picture'):
-        rebuild(labels, download, tmp_path / 'out')
+        rebuild(labels, download, tmp_path / 'out', TOOL)
     cv2.imwrite(str(download / 'train/b.jpg'), drawn(600, 600, 2))
     with pytest.raises(PhotoError, match='512 x 512, not 512 x 384'):
-        rebuild(labels, download, tmp_path / 'out')
+        rebuild(labels, download, tmp_path / 'out', TOOL)
     (download / 'train/b.jpg').write_text('no picture')
     with pytest.raises(PhotoError, match='not a readable picture'):
-        rebuild(labels, download, tmp_path / 'out')
+        rebuild(labels, download, tmp_path / 'out', TOOL)
 
 
 def test_windows_by_hand():
@@ -164,7 +166,7 @@ def test_fingerprints_outlive_resizing_and_coding():
     ],
 )
 def test_the_projects_own_labels(name, pictures, photos, splits, tmp_path):
-    sources = read_sources(LABELS / name)
+    sources = labelled_photos(LABELS / name)
     assert len(sources) == pictures
     assert len({photo.source for photo in sources}) == photos
     rows = (LABELS / name / 'Eval/list_eval_partition.txt').read_text()
@@ -187,16 +189,8 @@ def test_no_photograph_is_carried_along():
     assert kinds == {'.txt', '.tsv', '.md'}
 
 
-def load_tool(name):
-    path = ROOT / f'tools/dataset_converters/{name}.py'
-    spec = importlib.util.spec_from_file_location(name, path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
 def test_the_command_line(labels, download, tmp_path, capsys):
-    tool = load_tool('street2fld')
+    tool = load_script('projects/photos/street2fld.py')
     arguments = [str(download), str(tmp_path / 'o'), '--labels', str(labels)]
     assert tool.main(arguments) == 0
     assert 'left out: 0' in capsys.readouterr().out
@@ -209,3 +203,36 @@ def test_the_command_line(labels, download, tmp_path, capsys):
     assert 'left out: 1' in out
     assert tool.main([*arguments, '--allow-missing', '--photos', 'x']) == 1
     assert 'photos holds no *.jpg' in capsys.readouterr().err
+
+
+def test_other_pictures_in_the_folder_are_not_touched(
+    labels, download, tmp_path, capsys
+):
+    tool = load_script('projects/photos/street2fld.py')
+    mine = tmp_path / 'o/img/img_00000001.jpg'
+    mine.parent.mkdir(parents=True)
+    mine.write_text('mine')
+    arguments = [str(download), str(tmp_path / 'o'), '--labels', str(labels)]
+    assert tool.main(arguments) == 2
+    assert 'holds img, which street2fld.py did not' in capsys.readouterr().err
+    photos = tmp_path / 'p/photos/0001.jpg'
+    photos.parent.mkdir(parents=True)
+    photos.write_text('mine')
+    arguments[1:2] = [str(tmp_path / 'new'), '--photos', str(tmp_path / 'p')]
+    (download / 'photos').mkdir()
+    (download / 'photos/0001.jpg').touch()
+    savemat(download / 'label_list.mat', dict(label_list=['null']))
+    assert tool.main(arguments) == 2
+    assert 'holds photos, which street2fld.py' in capsys.readouterr().err
+    assert mine.read_text() == photos.read_text() == 'mine'
+
+
+def test_a_second_run_replaces_its_own_files(labels, download, tmp_path):
+    out = tmp_path / 'out'
+    rebuild(labels, download, out, TOOL)
+    (out / 'img/mine.jpg').write_text('mine')
+    (download / 'train/b.jpg').unlink()
+    rebuild(labels, download, out, TOOL, allow_missing=True)
+    assert sorted(path.name for path in (out / 'img').iterdir()) == [
+        'img_00000001.jpg', 'mine.jpg',
+    ]  # fmt: skip

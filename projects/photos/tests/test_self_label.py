@@ -152,3 +152,19 @@ def test_without_the_lists_nothing_is_labelled(tool, photos, capsys):
     (photos.parent / 'labels/SOURCES.tsv').unlink()
     assert run(tool, photos)[0] == 1
     assert 'for testing' in capsys.readouterr().err
+
+
+def test_other_pictures_in_the_folder_are_not_touched(tool, photos, capsys):
+    mine = photos.parent / 'out/img/img_00000001.jpg'
+    mine.parent.mkdir(parents=True)
+    mine.write_text('mine')
+    assert run(tool, photos, '--overwrite')[0] == 2
+    assert 'holds img, which self_label.py did' in capsys.readouterr().err
+    assert mine.read_text() == 'mine'
+
+
+def test_own_labels_are_replaced_when_asked(tool, photos, capsys):
+    assert run(tool, photos)[0] == 0
+    assert run(tool, photos)[0] == 2
+    assert '--overwrite' in capsys.readouterr().err
+    assert run(tool, photos, '--overwrite')[0] == 0

@@ -3,6 +3,14 @@
 # on flat and worn garments apart, each in its box and in the whole picture.
 _base_ = '../../default_model/dfa_garments_real_stage3.py'
 
+custom_imports = dict(
+    imports=[
+        'dfa_mm',
+        'projects.reproduction.by_dataset',
+        'projects.reproduction.mixed_dataset',
+        'projects.reproduction.name_dataset',
+    ]
+)
 codec = dict(type='LandmarkLabel', input_size=(128, 128))
 crop = dict(type='TopdownAffine', input_size=codec['input_size'])
 # up to the crop as at 160 x 160

@@ -1,14 +1,23 @@
 """The folder that is written, read back by hand."""
 
+import hashlib
 import re
+import subprocess
+import sys
 from collections import Counter
+from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
+from drawn_fld import write_drawn_fld
 
-from projects.synthfld import write_synth_fld
+from dfa_mm.owned_files import MARKER
+from projects.synthfld import render_sample, write, write_synth_fld
 from projects.synthfld.plan import plan, quotas
+
+REPO = Path(__file__).parents[3]
+TOOL = str(REPO / 'tools/dataset_converters/synth_fld.py')
 
 NUM, SEED, SIZE = 40, 5, 128
 LANDMARKS = {'1': 6, '2': 4, '3': 8}
@@ -87,23 +96,97 @@ def test_bytes_depend_on_the_seed_and_not_on_the_jobs(folder, tmp_path):
     write_synth_fld(tmp_path / 'two', NUM, SEED, SIZE, jobs=2)
     write_synth_fld(tmp_path / 'other', NUM, SEED + 1, SIZE, jobs=1)
     expected = contents(folder)
-    # 40 pictures, 4 lists and the contact sheet.
-    assert len(expected) == 45
+    # 40 pictures, 4 lists, the contact sheet and the marker.
+    assert len(expected) == 46
     assert contents(tmp_path / 'two') == expected
     other = contents(tmp_path / 'other')
     assert other.keys() == expected.keys()
-    assert all(other[name] != expected[name] for name in expected)
+    assert {n for n in expected if other[n] == expected[n]} == {Path(MARKER)}
 
 
-def test_a_full_folder_is_not_touched(tmp_path):
-    note = tmp_path / 'note.txt'
-    note.write_text('mine')
+def draw(out, *more):
+    """The command as `make train` calls it."""
+    return subprocess.run(
+        [
+            *(sys.executable, '-W', 'ignore', TOOL, str(out), '--num', '3'),
+            *('--size', '96', '--jobs', '1', *more),
+        ],
+        capture_output=True,
+        text=True,
+    )
+
+
+def test_a_folder_of_ones_own_in_flds_layout_is_not_touched(tmp_path):
+    root = write_drawn_fld(tmp_path / 'mine', 6)
+    before = {p: p.read_bytes() for p in root.rglob('*') if p.is_file()}
+    done = draw(root, '--overwrite')
+    assert done.returncode == 2
+    assert done.stdout == ''
+    (line,) = done.stderr.splitlines()
+    assert line.startswith(f'error: {root} holds Anno, Eval, img, which')
+    after = {p: p.read_bytes() for p in root.rglob('*') if p.is_file()}
+    assert after == before
+
+
+def test_the_marker_allows_to_draw_again(tmp_path):
+    out = tmp_path / 'synth'
+    write_synth_fld(out, 4, size=96, jobs=1)
+    for name in ('note.txt', 'img/mine.jpg'):
+        (out / name).write_text('mine')
     with pytest.raises(FileExistsError, match='--overwrite'):
-        write_synth_fld(tmp_path, 3, jobs=1)
-    assert list(tmp_path.iterdir()) == [note]
-    write_synth_fld(tmp_path, 3, size=96, jobs=1, overwrite=True)
-    assert note.read_text() == 'mine'
-    assert len(list((tmp_path / 'img').iterdir())) == 3
+        write_synth_fld(out, 3, size=96, jobs=1)
+    write_synth_fld(out, 3, size=96, jobs=1, overwrite=True)
+    assert (out / 'note.txt').read_text() == 'mine'
+    assert sorted(path.name for path in (out / 'img').iterdir()) == [
+        *(f'img_{i:08d}.jpg' for i in (1, 2, 3)), 'mine.jpg',
+    ]  # fmt: skip
+
+
+def test_an_interrupted_drawing_is_known_and_drawn_again(
+    tmp_path, monkeypatch
+):
+    def stop(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(write, 'contact_sheet', stop)
+    with pytest.raises(KeyboardInterrupt):
+        write_synth_fld(tmp_path / 'out', 3, size=96, jobs=1)
+    monkeypatch.undo()
+    with pytest.raises(FileExistsError, match='3 of 8 files.*interrupted'):
+        write_synth_fld(tmp_path / 'out', 3, size=96, jobs=1)
+    write_synth_fld(tmp_path / 'out', 3, size=96, jobs=1, overwrite=True)
+    assert (tmp_path / 'out/Eval/list_eval_partition.txt').is_file()
+
+
+def test_make_does_not_draw_over_what_is_there(tmp_path):
+    """It converts a complete set, whoever made it, and draws a missing one."""
+
+    def plan_of(root):
+        wanted = f'{root}/annotations/fld_all_test.json'
+        command = ['make', '-n', wanted, f'SYNTHFLD_ROOT={root}']
+        return subprocess.run(
+            command, cwd=REPO, capture_output=True, text=True, check=True
+        ).stdout
+
+    assert 'synth_fld.py' in plan_of(tmp_path / 'new')
+    mine = write_drawn_fld(tmp_path / 'mine', 6)
+    assert 'synth_fld.py' not in plan_of(mine)
+    assert 'fld2coco.py' in plan_of(mine)
+
+
+def test_labels_are_the_published_ones():
+    """Training on SynthFLD gives the published numbers only with these.
+
+    Positions to 0.01 px, which no rounding of a platform moves.
+    """
+    digest = hashlib.sha256()
+    for index, planned in enumerate(plan(12, 0), start=1):
+        rng = np.random.default_rng([0, index])
+        sample = render_sample(rng, 96, *planned[:2])
+        for values in (sample.landmarks, sample.visibility, sample.bbox,
+                       sample.joints, sample.joint_visibility):  # fmt: skip
+            digest.update(np.round(values, 2).tolist().__repr__().encode())
+    assert digest.hexdigest()[:16] == '584a410415df56ca'
 
 
 def test_quotas_by_hand():

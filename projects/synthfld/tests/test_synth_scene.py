@@ -5,10 +5,10 @@ import pytest
 
 from dfa_mm.structures import TYPE_SLOTS, Visibility, has_position
 from projects.synthfld import render_sample
+from projects.synthfld.framed_scene import frame_scene
 from projects.synthfld.framing import cut_off_range, outside
 from projects.synthfld.labels import landmark_visibility
 from projects.synthfld.plan import plan
-from projects.synthfld.stage import stage_sample
 
 NUM = 150
 # Visible to a pixel's colour, where the edge of a shape is smoothed.
@@ -24,30 +24,30 @@ def samples():
 
 
 @pytest.fixture(scope='module')
-def stages():
+def scenes():
     return [
-        stage_sample(np.random.default_rng([8, i]), 96, kind, variation)
+        frame_scene(np.random.default_rng([8, i]), 96, kind, variation)
         for i, (kind, variation, _) in enumerate(plan(NUM, 8))
     ]
 
 
-def _changes(stage, picture, index):
+def _changes(framed, picture, index):
     """Largest change of a landmark's pixel by what is painted after it."""
-    layers = stage.scene.layers
-    own = layers.index(stage.owners[index])
+    layers = framed.scene.layers
+    own = layers.index(framed.owners[index])
     bare = [x for i, x in enumerate(layers) if i <= own or not x.covers]
-    x, y = np.round(stage.points[index]).astype(int)
-    without = stage.paint(bare)[0][y, x]
+    x, y = np.round(framed.points[index]).astype(int)
+    without = framed.paint(bare)[0][y, x]
     return int(np.abs(picture[y, x].astype(int) - without).max())
 
 
-def test_hidden_pixels_change_and_visible_ones_do_not(stages):
+def test_hidden_pixels_change_and_visible_ones_do_not(scenes):
     changes = {Visibility.VISIBLE: [], Visibility.OCCLUDED: []}
-    for stage in stages:
-        picture, top = stage.paint()
-        codes = landmark_visibility(stage, top)
+    for framed in scenes:
+        picture, top = framed.paint()
+        codes = landmark_visibility(framed, top)
         for index in np.flatnonzero(has_position(codes)):
-            changes[codes[index]].append(_changes(stage, picture, index))
+            changes[codes[index]].append(_changes(framed, picture, index))
     visible, hidden = (np.array(changes[code]) for code in changes)
     assert len(visible) > 200
     assert len(hidden) > 60

@@ -6,7 +6,7 @@ from mmengine.registry import DefaultScope
 from mmpose.registry import DATASETS
 
 from dfa_mm.datasets.fld_coco import convert
-from dfa_mm.datasets.mixed_dataset import split
+from projects.reproduction.mixed_dataset import split
 
 
 @pytest.mark.parametrize(

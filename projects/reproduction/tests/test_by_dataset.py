@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from mmpose.registry import METRICS, TRANSFORMS
 
-from dfa_mm.datasets.transforms.name_dataset import NameDataset
-from dfa_mm.evaluation.metrics.by_dataset import ByDataset
 from dfa_mm.structures import FLD_SETS
+from projects.reproduction.by_dataset import ByDataset
+from projects.reproduction.name_dataset import NameDataset
 
 LOWER = FLD_SETS['lower']
 

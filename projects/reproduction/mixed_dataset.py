@@ -2,7 +2,7 @@ from typing import List, Sequence
 
 from mmpose.registry import DATASETS
 
-from .combined_dataset import CombinedLandmarkDataset
+from dfa_mm.datasets import CombinedLandmarkDataset
 
 
 @DATASETS.register_module()

@@ -16,7 +16,7 @@ from .view import Camera
 
 
 @dataclass
-class Stage:
+class FramedScene:
     """A scene before it is painted.
 
     ``points`` (K, 2) are the landmarks in pixels and ``owners`` the layers
@@ -40,9 +40,9 @@ class Stage:
         return picture, paint(picture, layers, self.camera)
 
 
-def stage_sample(
+def frame_scene(
     rng: np.random.Generator, size: int, clothes_type: int, variation_type: int
-) -> Stage:
+) -> FramedScene:
     """Draw scenes until one can be framed as the variation asks."""
     while True:
         shape = _picture_shape(rng, size)
@@ -59,7 +59,9 @@ def stage_sample(
         if camera is not None:
             owners = [mark.layer for mark in marks]
             background = sample_background(rng, shape)
-            return Stage(scene, camera, background, camera(points), owners)
+            return FramedScene(
+                scene, camera, background, camera(points), owners
+            )
 
 
 def _picture_shape(rng, size):
