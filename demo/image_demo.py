@@ -23,27 +23,22 @@ import dfa_mm  # noqa: F401  (registers, and closes gaps of the stack)
 import cv2
 import mmcv
 import numpy as np
+from command_line import (
+    GarmentFinder,
+    add_model_arguments,
+    check_display,
+    exit_status,
+    model_from,
+    parse,
+    write_json,
+)
 from mmengine.structures import InstanceData
 from mmpose.registry import VISUALIZERS
 from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-from dfa_mm.apis import (
-    InputError,
-    find_pictures,
-    read_picture,
-)
-from dfa_mm.apis.command_line import (
-    GarmentFinder,
-    add_model_arguments,
-    check_display,
-    describe,
-    exit_status,
-    model_from,
-    parse,
-    write_json,
-)
+from dfa_mm.apis import InputError, describe, find_pictures, read_picture
 from dfa_mm.apis.pictures import is_many, is_url, picture_name
 from dfa_mm.visualization import draw_prediction, draw_stages
 
@@ -158,7 +153,14 @@ def process(
     write_picture(out_file, picture)
     if args.show:
         VISUALIZERS.build(VISUALIZER).show(picture, win_name=source)
-    return describe(args, source, pred, find.meta)
+    return describe(
+        pred,
+        find.meta,
+        image=source,
+        config=args.config,
+        checkpoint=args.checkpoint,
+        clothes_type=args.clothes_type,
+    )
 
 
 def report_one(found: dict, out_file: Path, console: Console) -> None:

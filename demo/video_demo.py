@@ -18,6 +18,14 @@ import dfa_mm  # noqa: F401  (registers, and closes gaps of the stack)
 # isort: split
 import mmcv
 import numpy as np
+from command_line import (
+    GarmentFinder,
+    add_model_arguments,
+    exit_status,
+    model_from,
+    parse,
+    write_json,
+)
 from mmengine.structures import InstanceData
 from rich.console import Console
 from rich.progress import (
@@ -27,24 +35,9 @@ from rich.progress import (
     TextColumn,
     TimeRemainingColumn,
 )
+from video import DEFAULT_FPS, FrameRate, VideoFile, frames_per_second
 
-from dfa_mm.apis import (
-    FrameRate,
-    InputError,
-    VideoFile,
-    branch_name,
-    landmark_rows,
-    open_video,
-)
-from dfa_mm.apis.command_line import (
-    GarmentFinder,
-    add_model_arguments,
-    exit_status,
-    model_from,
-    parse,
-    write_json,
-)
-from dfa_mm.apis.video import DEFAULT_FPS, frames_per_second
+from dfa_mm.apis import InputError, branch_name, landmark_rows, open_video
 from dfa_mm.visualization import draw_prediction, draw_stages
 
 PANEL_SIZE = 480

@@ -20,15 +20,7 @@ import dfa_mm  # noqa: F401  (registers, and closes gaps of the stack)
 import cv2
 import mmcv
 import numpy as np
-from mmengine.structures import InstanceData
-
-from dfa_mm.apis import (
-    FrameRate,
-    InputError,
-    LatestFrame,
-    VideoFile,
-)
-from dfa_mm.apis.command_line import (
+from command_line import (
     GarmentFinder,
     add_model_arguments,
     check_display,
@@ -36,7 +28,10 @@ from dfa_mm.apis.command_line import (
     model_from,
     parse,
 )
-from dfa_mm.apis.video import Frame
+from mmengine.structures import InstanceData
+from video import Frame, FrameRate, LatestFrame, VideoFile
+
+from dfa_mm.apis import InputError
 from dfa_mm.visualization import draw_heading, draw_prediction
 
 WINDOW = 'dfa_mm: q ends'

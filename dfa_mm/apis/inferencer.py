@@ -1,43 +1,31 @@
 """MMPose's inferencer for garments: any picture, boxes, real batches."""
 
-from copy import deepcopy
 from itertools import islice
 from pathlib import Path
-from typing import (
-    Callable,
-    Iterable,
-    Iterator,
-    List,
-    Optional,
-    Sequence,
-    Union,
-)
+from typing import Iterable, Iterator, List, Optional, Sequence, Union
 
 import numpy as np
-import torch
 from mmpose.apis.inferencers import Pose2DInferencer
 from mmpose.registry import INFERENCERS
 from mmpose.structures import PoseDataSample, merge_data_samples
 from torch import nn
 
-from dfa_mm.datasets.transforms import averaging
 from dfa_mm.engine.checkpoints import check_fits
 from dfa_mm.visualization import FashionLandmarkVisualizer
 
 from .boxes import clip_box
-from .closer_look import box_round_landmarks, mean_of_looks
 from .default_model import default_model_files
 from .errors import InputError
-from .model import meta_from_config
+from .landmarks import look_closer_at_all, predict, preprocess
+from .model import complete_setup
 from .pictures import (
     VIDEO_SUFFIXES,
     find_pictures,
     is_url,
     load_picture,
+    open_video,
     picture_name,
 )
-from .predictions import complete
-from .video import open_video
 
 Picture = Union[str, Path, np.ndarray]
 
@@ -79,9 +67,7 @@ class LandmarkInferencer(Pose2DInferencer):
         device: Optional[str] = None,
         scope: Optional[str] = 'mmpose',
         det_model: Optional[str] = 'whole_image',
-        det_weights: Optional[str] = None,
-        det_cat_ids: Optional[Union[int, Sequence[int]]] = None,
-        show_progress: bool = False,
+        **kwargs,
     ) -> None:
         if model is None and weights is None:
             model, weights = default_model_files()
@@ -90,16 +76,7 @@ class LandmarkInferencer(Pose2DInferencer):
                 'a config and a checkpoint belong together: give both, or '
                 f'neither for the default model, not {model} and {weights}'
             )
-        super().__init__(
-            model,
-            weights,
-            device,
-            scope,
-            det_model,
-            det_weights,
-            det_cat_ids,
-            show_progress,
-        )
+        super().__init__(model, weights, device, scope, det_model, **kwargs)
 
     def _load_weights_to_model(
         self, model: nn.Module, checkpoint: Optional[dict], cfg
@@ -108,14 +85,7 @@ class LandmarkInferencer(Pose2DInferencer):
             model, checkpoint.get('state_dict', checkpoint), 'the checkpoint'
         )
         super()._load_weights_to_model(model, checkpoint, cfg)
-        if 'dataset_meta' not in checkpoint.get('meta', {}):
-            model.dataset_meta = meta_from_config(cfg) or model.dataset_meta
-
-    def _init_pipeline(self, cfg) -> Callable:
-        cfg = deepcopy(cfg)
-        dataset = cfg.test_dataloader.dataset
-        dataset.pipeline = averaging(dataset.pipeline)
-        return super()._init_pipeline(cfg)
+        complete_setup(model, cfg, checkpoint)
 
     def _inputs_to_list(
         self, inputs: Union[Picture, Sequence[Picture]]
@@ -150,17 +120,12 @@ class LandmarkInferencer(Pose2DInferencer):
             for (i, source), boxes in batch:
                 pictures.append(load_picture(source))
                 found = self.preprocess_single(
-                    pictures[-1],
-                    i,
-                    bbox_thr,
-                    nms_thr,
-                    boxes,
-                    _name(source, i),
+                    pictures[-1], i, bbox_thr, nms_thr, boxes, _name(source, i)
                 )
                 crops += found
                 counts.append(len(found))
             network_inputs = dict(
-                data=self.collate_fn(crops),
+                crops=crops,
                 counts=counts,
                 pictures=pictures,
                 whole=[
@@ -180,20 +145,12 @@ class LandmarkInferencer(Pose2DInferencer):
         name: str = '',
     ) -> List[dict]:
         """The crops of one picture: its boxes, detected ones, or all of it."""
-        if bboxes is None:
-            crops = super().preprocess_single(input, index, bbox_thr, nms_thr)
-            for crop in crops:
-                crop['data_samples'].set_metainfo(dict(img_path=name))
-            return crops
-        crops = []
-        for box in bboxes:
-            info = dict(
-                img=input,
-                img_path=name,
-                bbox=clip_box(box, input, name)[None],
-                bbox_score=np.ones(1, dtype=np.float32),
-            )
-            crops.append(self.pipeline({**info, **self.model.dataset_meta}))
+        if bboxes is not None:
+            boxes = [clip_box(box, input, name) for box in bboxes]
+            return preprocess(self.model, input, boxes, name)
+        crops = super().preprocess_single(input, index, bbox_thr, nms_thr)
+        for crop in crops:
+            crop['data_samples'].set_metainfo(dict(img_path=name))
         return crops
 
     def _spread(self, bboxes, inputs) -> Iterator[Optional[np.ndarray]]:
@@ -213,7 +170,6 @@ class LandmarkInferencer(Pose2DInferencer):
             )
         yield from map(_as_boxes, bboxes)
 
-    @torch.no_grad()
     def forward(
         self, inputs: dict, closer_look: Optional[bool] = None
     ) -> List[PoseDataSample]:
@@ -224,37 +180,23 @@ class LandmarkInferencer(Pose2DInferencer):
             closer_look (bool, optional): Whether garments found in whole
                 pictures are looked at again. Default: not those of videos.
         """
-        samples = iter(self.model.test_step(inputs['data']))
+        samples = iter(predict(self.model, inputs['crops']))
         found = [
             merge_data_samples(list(islice(samples, count)))
             for count in inputs['counts']
         ]
         if closer_look is None:
             closer_look = not self._video_input
-        return self._look_closer(found, inputs) if closer_look else found
-
-    def _look_closer(
-        self, samples: List[PoseDataSample], inputs: dict
-    ) -> List[PoseDataSample]:
-        """Those of whole pictures replaced, where there is a box to look."""
-        places, crops = [], []
-        for i, whole in enumerate(inputs['whole']):
-            image, sample = inputs['pictures'][i], samples[i]
-            pred = complete(deepcopy(sample.pred_instances))
-            box = box_round_landmarks(pred, image) if whole else None
-            if box is not None:
-                places.append(i)
-                crops += self.preprocess_single(
-                    image, i, bboxes=[box], name=sample.img_path
-                )
-        if not crops:
-            return samples
-        closer = self.model.test_step(self.collate_fn(crops))
-        looked = dict(zip(places, closer))
-        return [
-            _both(first, looked[i]) if i in looked else first
-            for i, first in enumerate(samples)
-        ]
+        if closer_look:
+            whole = np.flatnonzero(inputs['whole'])
+            closer = look_closer_at_all(
+                self.model,
+                [inputs['pictures'][i] for i in whole],
+                [found[i].pred_instances for i in whole],
+            )
+            for i, pred in zip(whole, closer):
+                found[i].pred_instances = pred
+        return found
 
     def postprocess(
         self,
@@ -281,12 +223,6 @@ class LandmarkInferencer(Pose2DInferencer):
                 f"config's is a {type(self.visualizer).__name__}"
             )
         return super().visualize(inputs, preds, **kwargs)
-
-
-def _both(first: PoseDataSample, second: PoseDataSample) -> PoseDataSample:
-    """The second look at a picture's garment, with the mean landmarks."""
-    mean_of_looks(first.pred_instances, second.pred_instances)
-    return merge_data_samples([second])
 
 
 def _as_boxes(boxes) -> Optional[np.ndarray]:

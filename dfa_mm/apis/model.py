@@ -73,11 +73,16 @@ def load_model(
         )
     check_fits(model, content.get('state_dict', content), checkpoint)
     check_pairings(model)
-    if 'dataset_meta' not in content.get('meta', {}):
-        model.dataset_meta = meta_from_config(model.cfg) or model.dataset_meta
-    dataset = model.cfg.test_dataloader.dataset
-    dataset.pipeline = averaging(dataset.pipeline)
+    complete_setup(model, model.cfg, content)
     return model
+
+
+def complete_setup(model: nn.Module, cfg: Config, checkpoint: dict) -> None:
+    """Name the model's landmarks, and let its pictures be averaged."""
+    if 'dataset_meta' not in checkpoint.get('meta', {}):
+        model.dataset_meta = meta_from_config(cfg) or model.dataset_meta
+    dataset = cfg.test_dataloader.dataset
+    dataset.pipeline = averaging(dataset.pipeline)
 
 
 def read_checkpoint(path: str) -> dict:

@@ -93,6 +93,11 @@ def read_picture(source: str) -> np.ndarray:
         InputError: Names the file or address that cannot be read.
     """
     content = _download(source) if is_url(source) else _read_file(source)
+    return decode_picture(content, source)
+
+
+def decode_picture(content: bytes, source: str) -> np.ndarray:
+    """:func:`read_picture` of a file's content; the source is for errors."""
     if not content:
         raise InputError(f'{source} is empty; expected {_KINDS}')
     try:
@@ -144,6 +149,23 @@ def load_picture(source: Union[str, Path, np.ndarray]) -> np.ndarray:
     if isinstance(source, np.ndarray):
         return as_picture(source)
     return read_picture(str(source))
+
+
+def open_video(path: str) -> mmcv.VideoReader:
+    """A video to go through frame by frame.
+
+    Raises:
+        InputError: If there is none, or nothing in it can be read.
+    """
+    if not Path(path).is_file():
+        raise InputError(f'there is no video {path}')
+    video = mmcv.VideoReader(str(path))
+    if not video.opened or not video.width or not video.height:
+        raise InputError(
+            f'{path} cannot be read as a video; expected a whole file of a '
+            'kind that OpenCV knows, such as mp4'
+        )
+    return video
 
 
 def _read_file(path: str) -> bytes:

@@ -12,17 +12,20 @@ from dfa_mm.structures import FLD_SETS, Visibility, has_position
 from .errors import InputError
 
 
-def hidden_slots(meta: dict, clothes_type: Optional[str]) -> np.ndarray:
+def hidden_slots(
+    meta: dict, clothes_type: Optional[str]
+) -> Optional[np.ndarray]:
     """(K,) bool: the landmarks that garments of a type do not have.
+
+    ``None`` of no type: the model tells.
 
     Raises:
         InputError: If the model does not know the type's landmarks.
     """
-    count = meta['num_keypoints']
     if clothes_type is None:
-        return np.zeros(count, dtype=bool)
+        return None
     names = set(FLD_SETS[clothes_type].landmarks)
-    known = [meta['keypoint_id2name'][k] for k in range(count)]
+    known = [meta['keypoint_id2name'][k] for k in range(meta['num_keypoints'])]
     if not names <= set(known):
         raise InputError(
             f'the model does not know the landmarks of {clothes_type} '
@@ -93,3 +96,21 @@ def landmark_rows(pred: InstanceData, meta: dict) -> List[dict]:
             dict(name=name, x=x, y=y, state=state, probability=probability)
         )
     return to_plain(rows)
+
+
+def describe(pred: InstanceData, meta: dict, **asked) -> dict:
+    """The JSON of one picture's garment.
+
+    Args:
+        pred (InstanceData): Of one garment, :func:`complete`.
+        meta (dict): As of :func:`landmark_rows`.
+        **asked: What the picture is called and how it was looked at.
+    """
+    return to_plain(
+        dict(
+            asked,
+            box=pred.bboxes[0],
+            branch=branch_name(pred),
+            landmarks=landmark_rows(pred, meta),
+        )
+    )

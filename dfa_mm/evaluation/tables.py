@@ -55,7 +55,7 @@ def stick_table(report: dict) -> Table:
         report (dict): Of :func:`dfa_mm.evaluation.collect_report`, with PCP.
     """
     rows = {
-        stage: {**(each['group'] or each['stick']), 'mean': each['mean']}
+        stage: {**each['group'], 'mean': each['mean']}
         for stage, each in report['PCP']['strict'].items()
     }
     title = f'Strict PCP@{report["PCP"]["threshold"]:g}, percent'

@@ -15,7 +15,6 @@ def draw_landmarks(
     landmarks: np.ndarray,
     visibility: np.ndarray,
     meta: dict,
-    channel_order: str = 'rgb',
     size: float = 1.0,
     note: bool = True,
     show_index: bool = False,
@@ -27,17 +26,16 @@ def draw_landmarks(
     between landmarks that have a position.
 
     Args:
-        image (np.ndarray): (H, W, 3) uint8; is not changed.
+        image (np.ndarray): (H, W, 3) uint8 RGB; is not changed.
         landmarks (np.ndarray): (K, 2) in its pixels.
         visibility (np.ndarray): (K,) :class:`Visibility` codes.
         meta (dict): The set's parsed meta, ``LandmarkSet.metainfo()``.
-        channel_order (str): ``'rgb'`` or ``'bgr'``, of the image.
         size (float): Factor on the marks' size, which follows the picture's.
         note (bool): Whether truncated landmarks are named.
         show_index (bool): Whether landmarks are numbered.
 
     Returns:
-        np.ndarray: (H, W, 3) uint8, the same channel order.
+        np.ndarray: (H, W, 3) uint8 RGB.
 
     Raises:
         ValueError: If the numbers of landmarks disagree.
@@ -49,10 +47,10 @@ def draw_landmarks(
     radius = mark_radius(canvas, size)
     placed = has_position(visibility) & np.isfinite(landmarks).all(axis=1)
 
-    for (a, b), color in _limbs(meta, channel_order):
+    for (a, b), color in _limbs(meta):
         if placed[a] and placed[b]:
             draw_line(canvas, landmarks[a], landmarks[b], radius, color)
-    colors = _colors(meta['keypoint_colors'], channel_order)
+    colors = _colors(meta['keypoint_colors'])
     for k in np.flatnonzero(placed):
         seen = visibility[k] == Visibility.VISIBLE
         draw = draw_disc if seen else draw_ring
@@ -113,15 +111,14 @@ def _short(name: str) -> str:
     return f'{_SIDES[side]} {rest}' if side in _SIDES else name
 
 
-def _limbs(meta: dict, channel_order: str):
+def _limbs(meta: dict):
     links = meta.get('skeleton_links') or []
-    return zip(links, _colors(meta['skeleton_link_colors'], channel_order))
+    return zip(links, _colors(meta['skeleton_link_colors']))
 
 
-def _colors(colors, channel_order: str) -> list[tuple[int, int, int]]:
-    """The meta's RGB colours in the picture's order, as OpenCV wants them."""
-    step = {'rgb': 1, 'bgr': -1}[channel_order]
-    return [tuple(int(c) for c in color[::step]) for color in colors]
+def _colors(colors) -> list[tuple[int, int, int]]:
+    """The meta's RGB colours as OpenCV wants them."""
+    return [tuple(int(c) for c in color) for color in colors]
 
 
 def _write_index(canvas, point, radius: int, index: int) -> None:

@@ -1,4 +1,7 @@
-"""The marks a landmark is drawn with; all edit the image in place."""
+"""The marks a landmark is drawn with; all edit the image in place.
+
+``torchvision.utils.draw_keypoints`` has discs without an edge, and no rings.
+"""
 
 from collections.abc import Sequence
 
@@ -69,13 +72,11 @@ def draw_line(
 
 def draw_cross(image, point, radius: int, color: Sequence[int]) -> None:
     """A diagonal cross, for where the truth lies."""
-    x, y = _pixel(point)
-    arm = max(2, round(radius * 0.7))
+    size = 2 * max(2, round(radius * 0.7))
     width = line_width(radius)
     for paint, stroke in ((WHITE, 3 * width), (color, width)):
-        for sign in (-1, 1):
-            ends = (x - arm, y - sign * arm), (x + arm, y + sign * arm)
-            cv2.line(image, *ends, paint, stroke, cv2.LINE_AA)
+        look = paint, cv2.MARKER_TILTED_CROSS, size, stroke, cv2.LINE_AA
+        cv2.drawMarker(image, _pixel(point), *look)
 
 
 def _pixel(point) -> tuple[int, int]:

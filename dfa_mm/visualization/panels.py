@@ -23,10 +23,10 @@ def stages_side_by_side(
     stage_landmarks: np.ndarray,
     visibility: np.ndarray,
     meta: dict,
+    titles: Sequence[str],
     truth: Optional[np.ndarray] = None,
     truth_visibility: Optional[np.ndarray] = None,
     bbox: Optional[np.ndarray] = None,
-    titles: Optional[Sequence[str]] = None,
     panel_size: int = PANEL_SIZE,
 ) -> np.ndarray:
     """One titled panel per stage, and one for the truth where given.
@@ -39,13 +39,11 @@ def stages_side_by_side(
         stage_landmarks (np.ndarray): (S, K, 2) in image pixels.
         visibility (np.ndarray): (K,) predicted states, or (S, K).
         meta (dict): The set's parsed meta, ``LandmarkSet.metainfo()``.
+        titles (Sequence[str]): Of the S stages.
         truth (np.ndarray, optional): (K, 2) in image pixels.
-        truth_visibility (np.ndarray, optional): (K,) true states; by default
-            the last stage's.
+        truth_visibility (np.ndarray, optional): (K,) true states, with it.
         bbox (np.ndarray, optional): (4,) x1 y1 x2 y2, what to show with a
             margin; by default the whole picture.
-        titles (Sequence[str], optional): S titles, or S + 1 with the
-            truth's; by default ``stage 1`` ... and ``truth``.
         panel_size (int): Long side of a panel without its title, in pixels.
 
     Returns:
@@ -55,21 +53,18 @@ def stages_side_by_side(
     stages = (np.asarray(stage_landmarks, np.float64) - origin) * scale
     states = np.broadcast_to(visibility, stages.shape[:2])
     grounds = [picture] * len(stages)
-    names = [f'stage {i + 1}' for i in range(len(stages))]
     if truth is not None:
         truth = (np.asarray(truth, np.float64) - origin) * scale
-        known = states[-1] if truth_visibility is None else truth_visibility
-        placed = has_position(known)
+        placed = has_position(truth_visibility)
         grounds = [draw_errors(picture, s, truth, placed) for s in stages]
         grounds.append(picture)
-        names.append('truth')
-        stages, states = np.vstack([stages, [truth]]), [*states, known]
-    if titles is not None:
-        names[: len(titles)] = titles
+        titles = [*titles, 'truth']
+        stages = np.vstack([stages, [truth]])
+        states = [*states, truth_visibility]
     panels = [
         with_title(draw_landmarks(ground, landmarks, state, meta), name)
         for ground, landmarks, state, name in zip(
-            grounds, stages, states, names
+            grounds, stages, states, titles
         )
     ]
     return contact_sheet(panels, columns=len(panels))
@@ -102,6 +97,8 @@ def contact_sheet(
     panels: Sequence[np.ndarray], columns: int, gap: int = _GAP
 ) -> np.ndarray:
     """Pictures in a grid on white, row by row, each in a cell's upper left.
+
+    ``torchvision.utils.make_grid`` wants them all of one size.
 
     Args:
         panels (Sequence[np.ndarray]): (h, w, 3) uint8 of any sizes.

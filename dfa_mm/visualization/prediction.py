@@ -20,7 +20,6 @@ def draw_prediction(
     pred: InstanceData,
     meta: dict,
     show_box: bool = False,
-    min_long_side: int = MIN_LONG_SIDE,
 ) -> np.ndarray:
     """The landmarks on their picture, which is enlarged if it is small.
 
@@ -30,12 +29,11 @@ def draw_prediction(
             (N, K) and ``bboxes`` (N, 4).
         meta (dict): The set's parsed meta, ``LandmarkSet.metainfo()``.
         show_box (bool): Draw the boxes, beneath the landmarks.
-        min_long_side (int): Of the drawing, in pixels.
 
     Returns:
         np.ndarray: RGB picture of the same shape, or larger.
     """
-    image, factor = enlarge(image, min_long_side)
+    image, factor = enlarge(image)
     if show_box:
         image = image.copy()
         for box in pred.bboxes:
@@ -79,11 +77,9 @@ def draw_stages(
     )
 
 
-def enlarge(
-    image: np.ndarray, min_long_side: int = MIN_LONG_SIDE
-) -> tuple[np.ndarray, float]:
+def enlarge(image: np.ndarray) -> tuple[np.ndarray, float]:
     """A small picture made larger, and the factor; a larger one as it is."""
-    factor = max(1.0, min_long_side / max(image.shape[:2]))
+    factor = max(1.0, MIN_LONG_SIDE / max(image.shape[:2]))
     if factor > 1:
         size = [max(1, round(side * factor)) for side in image.shape[1::-1]]
         image = cv2.resize(image, size, interpolation=cv2.INTER_CUBIC)

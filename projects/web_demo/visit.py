@@ -1,6 +1,7 @@
 """A photograph that somebody looks at, its box and what was found."""
 
 import argparse
+import json
 import shutil
 import tempfile
 from dataclasses import dataclass, replace
@@ -13,14 +14,13 @@ import numpy as np
 from mmengine.structures import InstanceData
 from torch import nn
 
-from dfa_mm.apis.command_line import GarmentFinder
-from dfa_mm.apis.errors import InputError
-from dfa_mm.apis.pictures import read_picture
-from dfa_mm.apis.stages import at_stage
+from dfa_mm import apis
+from dfa_mm.apis.pictures import decode_picture
 from dfa_mm.visualization import draw_prediction, draw_stages
 from dfa_mm.visualization.prediction import MIN_LONG_SIDE, enlarge
 
 from .clicked_box import Corners, add_corner, box_between, draw_corners
+from .stages import at_stage
 
 CHOOSER_SIDE = 1024  # pixels of the longer side of the picture to click on
 PICTURE_SIDE = 2048  # and of the one to look at and to download
@@ -39,18 +39,25 @@ class Visit:
     clothes_type: Optional[str] = None
 
 
-def open_photo(path: str, root: str) -> Visit:
+def open_photo(path: str, folder: str) -> Visit:
     """An uploaded file as a visit without a prediction.
 
+    Only the file's content goes to the reader of pictures, which would also
+    fetch addresses.
+
+    Args:
+        path (str): Of the upload.
+        folder (str): For the visit's files.
+
     Raises:
-        InputError: Says, without the folder, what is wrong with the file.
+        InputError: Says, without the upload's folder, what is wrong with it.
     """
     name = Path(path).name
     try:
-        image = read_picture(path)
-    except InputError as error:
-        raise InputError(str(error).replace(path, name)) from error
-    return Visit(name, image, tempfile.mkdtemp(dir=root))
+        content = Path(path).read_bytes()
+    except OSError as error:
+        raise apis.InputError(f'{name} is not there any more') from error
+    return Visit(name, decode_picture(content, name), folder)
 
 
 def close(visit: Optional[Visit]) -> None:
@@ -59,31 +66,19 @@ def close(visit: Optional[Visit]) -> None:
         shutil.rmtree(visit.folder, ignore_errors=True)
 
 
-def has_box(visit: Visit) -> bool:
-    return box_between(visit.corners) is not None
-
-
-def request_of(args: argparse.Namespace, visit: Visit) -> argparse.Namespace:
-    """The command line as if a visit's choices had been given on it."""
-    return argparse.Namespace(
-        **{
-            **vars(args),
-            'box': box_between(visit.corners),
-            'clothes_type': visit.clothes_type,
-        }
-    )
-
-
 def find_landmarks(
-    args: argparse.Namespace, model: nn.Module, visit: Visit
+    model: nn.Module, visit: Visit, closer_look: bool = True
 ) -> Visit:
     """The visit with a prediction.
 
     Raises:
         InputError: If the box covers nothing.
     """
-    find = GarmentFinder(request_of(args, visit), model)
-    return replace(visit, pred=find(visit.image, visit.name))
+    box = box_between(visit.corners)
+    pred = apis.find_landmarks(
+        model, visit.image, box, visit.clothes_type, closer_look, visit.name
+    )
+    return replace(visit, pred=pred)
 
 
 def shown_factor(image: np.ndarray, long_side: int) -> float:
@@ -118,10 +113,47 @@ def result_picture(
     visit: Visit, meta: dict, stage: int, side_by_side: bool
 ) -> np.ndarray:
     """The RGB picture of one stage, from 1, or of all of them."""
-    image, boxed = mmcv.bgr2rgb(visit.image), has_box(visit)
+    image = mmcv.bgr2rgb(visit.image)
+    boxed = box_between(visit.corners) is not None
     if side_by_side:
         box = visit.pred.bboxes[0] if boxed else None
         return draw_stages(image, visit.pred, meta, box, PANEL_SIZE)
     image, factor = fit(image, PICTURE_SIDE)
     pred = at_stage(visit.pred, stage, factor)
     return draw_prediction(image, pred, meta, show_box=boxed)
+
+
+def write_choosing_picture(visit: Visit) -> str:
+    """:func:`choosing_picture` as a file of the visit."""
+    path = f'{new_folder(visit)}/photo.jpg'
+    mmcv.imwrite(mmcv.rgb2bgr(choosing_picture(visit)), path)
+    return path
+
+
+def write_answer(
+    visit: Visit,
+    args: argparse.Namespace,
+    meta: dict,
+    stage: int,
+    side_by_side: bool,
+) -> Tuple[str, str]:
+    """:func:`result_picture` and the landmarks' JSON as files of the visit."""
+    stem = f'{new_folder(visit)}/{Path(visit.name).stem}_landmarks'
+    picture = result_picture(visit, meta, stage, side_by_side)
+    mmcv.imwrite(mmcv.rgb2bgr(picture), f'{stem}.png')
+    found = apis.describe(
+        visit.pred,
+        meta,
+        image=visit.name,
+        config=args.config,
+        checkpoint=args.checkpoint,
+        clothes_type=visit.clothes_type,
+    )
+    text = json.dumps(found, indent=2, allow_nan=False)
+    Path(f'{stem}.json').write_text(text + '\n', encoding='utf-8')
+    return f'{stem}.png', f'{stem}.json'
+
+
+def new_folder(visit: Visit) -> str:
+    """Browsers keep pictures by their address: no two have the same."""
+    return tempfile.mkdtemp(dir=visit.folder)

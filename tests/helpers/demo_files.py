@@ -2,6 +2,7 @@
 
 import importlib.util
 import os
+import sys
 from contextlib import contextmanager
 from pathlib import Path
 from types import SimpleNamespace
@@ -34,8 +35,10 @@ SMALL = {
 
 
 def load_script(path):
-    """A script of the repository as a module."""
+    """A script of the repository as a module; what lies beside it is found."""
     path = REPOSITORY / path
+    if str(path.parent) not in sys.path:
+        sys.path.append(str(path.parent))
     spec = importlib.util.spec_from_file_location(f'{path.stem}_cli', path)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)

@@ -110,11 +110,11 @@ def upper_left(monkeypatch):
     """Where garments are said to be, but for pictures of another size."""
     box = np.array([0, 0, 60, 60], np.float32)
 
-    def box_or_none(pred, image):
+    def box_or_none(pred, image, margin):
         return box if image.shape[1] < 200 else None
 
     monkeypatch.setattr(
-        'dfa_mm.apis.inferencer.box_round_landmarks', box_or_none
+        'dfa_mm.apis.landmarks.box_round_landmarks', box_or_none
     )
     return box
 

@@ -73,6 +73,6 @@ def test_a_given_type_overrules_the_model():
 
 
 def test_refuses_a_type_that_the_model_does_not_know():
-    assert not hidden_slots(META, None).any()
+    assert hidden_slots(META, None) is None
     with pytest.raises(InputError, match='landmarks of lower clothes, only'):
         hidden_slots(FLD_SETS['upper'].metainfo(), 'lower')

@@ -272,7 +272,7 @@ def test_without_a_model_it_takes_the_default(
     assert 'comes without its default model' in refusal(capsys, photo)
 
     monkeypatch.setattr(
-        'dfa_mm.apis.command_line.default_model_files',
+        'command_line.default_model_files',
         lambda: (cascade.config, cascade.checkpoint),
     )
     command = str(photo), '--json', 'a.json', '--device', 'cpu'

@@ -157,11 +157,3 @@ def test_stick_table():
     numbers = ['90.8', '87.2', '70.4', '56.2', '80.6', '75.8', '74.4']
     assert ['final', *numbers] in lines
     assert ['stage1', *'-------'] in lines
-
-
-def test_stick_table_of_sticks_without_groups():
-    described = {'mean': 0.5, 'stick': {'back': 1.0, 'tail': 0.0}, 'group': {}}
-    report = {'PCP': {'threshold': 0.5, 'strict': {'final': described}}}
-    lines = printed(stick_table(report))
-    assert ['stage', 'back', 'tail', 'mean'] in lines
-    assert ['final', '100.0', '0.0', '50.0'] in lines

@@ -74,14 +74,6 @@ def test_limbs_join_landmarks_with_a_position():
     assert at(drawn, (50, 20)) == (GREY,) * 3
 
 
-def test_bgr_pictures_show_the_same_colours():
-    rgb = draw_landmarks(grey(), POINTS, np.array([0, 1, 1, 0]), META)
-    bgr = draw_landmarks(
-        grey(), POINTS, np.array([0, 1, 1, 0]), META, channel_order='bgr'
-    )
-    np.testing.assert_array_equal(bgr[..., ::-1], rgb)
-
-
 def test_the_picture_is_not_changed():
     image = grey()
     draw_landmarks(image, POINTS, np.array([0, 1, 2, 0]), META)

@@ -55,10 +55,18 @@ def test_one_panel_per_stage_and_one_for_the_truth():
     image = np.full((150, 150, 3), 90, np.uint8)
     stages = np.stack([POINTS + 10, POINTS + 5, POINTS])
     states = np.zeros(4, int)
-    kwargs = dict(bbox=np.array([50, 50, 100, 100]), panel_size=120)
+    kwargs = dict(
+        bbox=np.array([50, 50, 100, 100]), titles='123', panel_size=120
+    )
     three = stages_side_by_side(image, stages, states, META, **kwargs)
     four = stages_side_by_side(
-        image, stages, states, META, truth=POINTS, **kwargs
+        image,
+        stages,
+        states,
+        META,
+        truth=POINTS,
+        truth_visibility=states[:],
+        **kwargs,
     )
     gap = 4
     assert three.shape[1] == 3 * 120 + 2 * gap
@@ -79,7 +87,7 @@ def test_truth_as_plain_lists_with_its_own_states():
         META,
         truth=POINTS.tolist(),
         truth_visibility=[-1, -1, -1, -1],
-        titles=['mine', 'theirs'],
+        titles=['mine'],
         panel_size=150,
     )
     truth_panel = sheet[-150:, -150:]

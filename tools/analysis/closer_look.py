@@ -17,6 +17,7 @@ import dfa_mm  # noqa: F401  (registers, and closes gaps of the stack)
 
 # isort: split
 import numpy as np
+from arrays import evaluate, read_annotations
 from mmengine.registry import init_default_scope
 from mmpose.apis import inference_topdown
 from mmpose.registry import DATASETS
@@ -25,10 +26,9 @@ from rich.progress import track
 from torch import nn
 
 from dfa_mm.apis import choose_device, load_model, look_closer, read_picture
-from dfa_mm.apis.closer_look import MARGIN
+from dfa_mm.apis.landmarks import MARGIN
 from dfa_mm.apis.predictions import complete
 from dfa_mm.evaluation import write_results
-from dfa_mm.evaluation.arrays import evaluate, read_annotations
 from dfa_mm.evaluation.metrics.records import FINAL
 
 WHOLE, BOX = 'whole', 'box'

@@ -17,6 +17,7 @@ import dfa_mm  # noqa: F401  (registers, and closes gaps of the stack)
 
 # isort: split
 import numpy as np
+from arrays import Annotations, evaluate, read_annotations
 from mmengine.config import Config, DictAction
 from mmengine.registry import init_default_scope
 from mmpose.registry import DATASETS
@@ -24,16 +25,13 @@ from rich.console import Console
 from rich.table import Table
 
 from dfa_mm.evaluation import write_results
-from dfa_mm.evaluation.arrays import (
-    Annotations,
-    evaluate,
-    read_annotations,
-)
 from dfa_mm.evaluation.functional import (
     PROTOCOLS,
-    from_crop_frame,
-    mean_shape,
-    to_crop_frame,
+    REFERENCE_SIZE,
+    box_long_side,
+    box_size,
+    mean_known,
+    to_reference_frame,
 )
 from dfa_mm.evaluation.metrics.records import FINAL
 from dfa_mm.structures import CLOTHES_TYPES, has_position
@@ -86,6 +84,45 @@ def predict(
         own = [shapes.get(code, shapes[0]) for code in test.clothes_types]
         rows[SHAPE_PER_TYPE] = from_crop_frame(own, test.boxes, padding)
     return rows
+
+
+def to_crop_frame(points, boxes, padding: float = 1.0) -> np.ndarray:
+    """Image pixels to the crop frame of the codec.
+
+    The crop is the square round the box's centre with ``padding`` times the
+    box's long side; it spans [-0.5, 0.5].
+
+    Args:
+        points (np.ndarray): (N, K, 2) in image pixels.
+        boxes (np.ndarray): (N, 4) x1 y1 x2 y2 in image pixels.
+        padding (float): Of ``GetBBoxCenterScale``.
+
+    Returns:
+        np.ndarray: (N, K, 2); NaN for a box without width or height.
+    """
+    share = to_reference_frame(points, boxes) / REFERENCE_SIZE
+    return (share - 0.5) / padding
+
+
+def from_crop_frame(points, boxes, padding: float = 1.0) -> np.ndarray:
+    """Inverse of :func:`to_crop_frame`; points may be one shape (K, 2)."""
+    boxes = np.asarray(boxes, dtype=np.float64)
+    side = padding * box_long_side(boxes)
+    centre = boxes[:, :2] + box_size(boxes) / 2
+    return np.asarray(points) * side[:, None, None] + centre[:, None]
+
+
+def mean_shape(points, mask) -> np.ndarray:
+    """Mean position (K, 2) of every landmark; NaN where none takes part.
+
+    Args:
+        points (np.ndarray): (N, K, 2), any frame.
+        mask (np.ndarray): (N, K), true where a landmark takes part. Points
+            that are not finite take no part.
+    """
+    points = np.asarray(points, dtype=np.float64)
+    known = np.asarray(mask, bool) & np.isfinite(points).all(axis=-1)
+    return mean_known(np.where(known[..., None], points, np.nan), axis=0)
 
 
 def score_table(reports: Dict[str, dict]) -> Table:

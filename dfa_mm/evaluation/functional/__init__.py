@@ -4,7 +4,6 @@ from .detected_landmarks import (
     percentage_detected_landmarks,
     to_reference_frame,
 )
-from .mean_shape import from_crop_frame, mean_shape, to_crop_frame
 from .normalized_error import (
     mean_normalized_error,
     normalized_error,
@@ -42,12 +41,10 @@ __all__ = [
     'confusion_matrix',
     'correct_sticks',
     'correct_sticks_loose',
-    'from_crop_frame',
     'is_visible',
     'loose_pcp',
     'mean_known',
     'mean_normalized_error',
-    'mean_shape',
     'normalized_error',
     'percentage_correct_keypoints',
     'percentage_detected_landmarks',
@@ -55,7 +52,6 @@ __all__ = [
     'stick_ends',
     'stick_lengths',
     'strict_pcp',
-    'to_crop_frame',
     'to_reference_frame',
     'usable_norm',
     'visibility_accuracy',

@@ -26,6 +26,8 @@ CURVE_THRESHOLDS = np.arange(51) / 100
 class TorsoPCK(LandmarkMetric):
     """Share of the landmarks within a share of the torso's true length.
 
+    The torso of LSP: from the left shoulder to the right hip.
+
     Every landmark with a position takes part, seen or hidden. A sample whose
     torso has no length, or an end without a position, is left out.
 
@@ -40,26 +42,17 @@ class TorsoPCK(LandmarkMetric):
 
     Args:
         thr (float): Of the log's number, in torso lengths. Defaults to 0.2.
-        torso (Sequence): The torso's two ends, each a landmark's name or
-            several whose middle is the end. Defaults to LSP's left shoulder
-            and right hip.
         **kwargs: Of :class:`mmengine.evaluator.BaseMetric`.
     """
 
     name = 'PCK'
 
-    def __init__(
-        self,
-        thr: float = LSP_THRESHOLD,
-        torso: Sequence = LSP_TORSO,
-        **kwargs,
-    ) -> None:
+    def __init__(self, thr: float = LSP_THRESHOLD, **kwargs) -> None:
         super().__init__(**kwargs)
         self.thr = thr
-        self.torso = tuple(torso)
 
     def make_report(self, records: Records) -> dict:
-        torso = self.stick_indices(self.torso)
+        torso = self.stick_indices(LSP_TORSO)
         length = stick_lengths(records.known_truth, [torso])[:, 0]
         return {
             'threshold': self.thr,

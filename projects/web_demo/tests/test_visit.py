@@ -1,6 +1,3 @@
-import argparse
-from pathlib import Path
-
 import cv2
 import numpy as np
 import pytest
@@ -17,13 +14,8 @@ from projects.web_demo.visit import (
     find_landmarks,
     fit,
     open_photo,
-    request_of,
     result_picture,
     shown_factor,
-)
-
-ARGS = argparse.Namespace(
-    box=None, clothes_type=None, closer_look=True, config='a.py'
 )
 
 
@@ -73,15 +65,6 @@ def test_the_chosen_corner_is_where_the_click_was():
     np.testing.assert_allclose(drawn.mean(axis=0), (200, 300), atol=0.5)
 
 
-def test_choices_as_if_they_had_been_given_on_the_command_line():
-    visit = visit_of(9, 9, corners=((5, 6), (1, 2)), clothes_type='upper')
-    request = request_of(ARGS, visit)
-    assert request.box == [1, 2, 5, 6]
-    assert request.clothes_type == 'upper'
-    assert request.config == 'a.py'
-    assert ARGS.box is None  # untouched
-
-
 def test_all_kinds_of_pictures(tmp_path):
     rng = np.random.default_rng(0)
     pixels = rng.integers(0, 256, (30, 20, 1), np.uint8).repeat(3, axis=2)
@@ -105,6 +88,7 @@ def test_all_kinds_of_pictures(tmp_path):
     [
         (b'no picture', 'a.jpg cannot be read as a picture'),
         (b'', 'a.jpg is empty'),
+        (None, 'a.jpg is not there any more'),
         ('half', 'a.jpg'),
     ],
 )
@@ -113,22 +97,31 @@ def test_bad_files_are_named_without_their_folder(tmp_path, content, words):
         image = np.random.default_rng(0).integers(0, 256, (64, 64, 3))
         jpeg = cv2.imencode('.jpg', image)[1].tobytes()
         content = jpeg[: len(jpeg) // 2]
-    (tmp_path / 'a.jpg').write_bytes(content)
+    if content is not None:
+        (tmp_path / 'a.jpg').write_bytes(content)
     with pytest.raises(InputError, match=words) as error:
         open_photo(str(tmp_path / 'a.jpg'), str(tmp_path))
     assert str(tmp_path) not in str(error.value)
 
 
+def test_an_address_is_no_file(tmp_path, monkeypatch):
+    monkeypatch.setattr('dfa_mm.apis.pictures.urlopen', None)
+    with pytest.raises(InputError, match='b.png is not there'):
+        open_photo('https://example.org/b.png', str(tmp_path))
+
+
 def test_the_files_of_a_visit_go_with_it(photo, tmp_path):
-    visit = open_photo(str(photo), str(tmp_path))
-    Path(visit.folder, 'a.json').write_text('{}')
+    folder = tmp_path / 'visit'
+    folder.mkdir()
+    visit = open_photo(str(photo), str(folder))
+    (folder / 'a.json').write_text('{}')
     close(visit)
     assert list(tmp_path.iterdir()) == []
     close(None)  # before the first photo
 
 
 def test_stages_are_drawn_from_one_prediction(model, photo, tmp_path):
-    visit = find_landmarks(ARGS, model, open_photo(str(photo), str(tmp_path)))
+    visit = find_landmarks(model, open_photo(str(photo), str(tmp_path)))
     meta = model.dataset_meta
     pictures = [result_picture(visit, meta, s, False) for s in (1, 2, 3)]
     assert pictures[0].shape[0] == 384
@@ -158,7 +151,7 @@ def test_the_box_is_used_and_drawn(model, photo, tmp_path):
     visit = open_photo(str(photo), str(tmp_path))
     for corner in ((30, 300), (240, 60)):
         visit = click(visit, corner)  # of a picture of 384 pixels
-    visit = find_landmarks(ARGS, model, visit)
+    visit = find_landmarks(model, visit)
     np.testing.assert_allclose(
         visit.pred.bboxes, [[10, 20, 80, 100]], atol=1e-4
     )
@@ -170,4 +163,4 @@ def test_the_box_is_used_and_drawn(model, photo, tmp_path):
 def test_a_box_without_pixels_is_refused(model):
     visit = visit_of(40, 40, corners=((5, 5), (5, 9)))
     with pytest.raises(InputError, match='covers nothing'):
-        find_landmarks(ARGS, model, visit)
+        find_landmarks(model, visit)

@@ -1,6 +1,7 @@
 """The web page: its parts by themselves, then in a real browser."""
 
 import argparse
+import importlib
 import json
 import re
 import signal
@@ -19,9 +20,12 @@ from dfa_mm.structures import FLD_SETS
 
 INSTALL = 'pip install --no-deps -r requirements/web_lock.txt'
 gr = pytest.importorskip('gradio', reason=f'no Gradio: {INSTALL}')
-demo = load_script('projects/web_demo/page.py')
+demo = load_script('demo/web_demo.py')
 image_demo = load_script('demo/image_demo.py')
 tool = load_script('projects/web_demo/screenshot.py')
+from projects.web_demo import words  # noqa: E402
+from projects.web_demo.page import Page, known_types  # noqa: E402
+
 META = FLD_SETS['all'].metainfo()
 PATIENCE = 60_000  # ms, on a machine that is busy
 
@@ -39,7 +43,7 @@ def cells(table):
 
 def test_the_table():
     gone = row(x=None, y=None, state='truncated', probability=None)
-    assert cells(demo.table_of([row(), gone])) == [
+    assert cells(words.table_of([row(), gone])) == [
         ['landmark', 'x', 'y', 'state', 'probability'],
         ['left hem', '1.3', '2.0', 'visible', '0.99'],
         ['left hem', '–', '–', 'truncated', '–'],
@@ -47,8 +51,8 @@ def test_the_table():
 
 
 def test_names_and_messages_are_no_markup():
-    assert '<b>' not in demo.table_of([row(name='<b>hem</b>')])
-    assert '&lt;b&gt;' in demo.alert('<b>')
+    assert '<b>' not in words.table_of([row(name='<b>hem</b>')])
+    assert '&lt;b&gt;' in words.alert('<b>')
 
 
 @pytest.mark.parametrize(
@@ -59,14 +63,14 @@ def test_the_branch_in_words(branch, word):
     pred = InstanceData(stage_keypoints=np.zeros((1, 3, 8, 2)))
     if branch is not None:
         pred.branch = np.array([branch])
-    words = demo.branch_words(pred)
-    assert word in words
-    assert ('Stage 3' in words) == (branch in (0, 1))
+    said = words.branch_words(pred)
+    assert word in said
+    assert ('Stage 3' in said) == (branch in (0, 1))
 
 
 def test_only_clothes_that_the_model_knows():
-    assert demo.known_types(META) == ['upper', 'lower', 'full']
-    assert demo.known_types(FLD_SETS['upper'].metainfo()) == ['upper']
+    assert known_types(META) == ['upper', 'lower', 'full']
+    assert known_types(FLD_SETS['upper'].metainfo()) == ['upper']
 
 
 def test_listens_on_this_machine_only_unless_told():
@@ -109,9 +113,10 @@ def test_refuses_an_address_it_cannot_listen_on(capsys):
 
 
 def test_without_gradio_it_says_what_to_install(monkeypatch):
+    monkeypatch.delitem(sys.modules, 'projects.web_demo.page')
     monkeypatch.setitem(sys.modules, 'gradio', None)
     with pytest.raises(SystemExit, match='pip install -r requirements/web'):
-        load_script('projects/web_demo/page.py')
+        importlib.import_module('projects.web_demo.page')
 
 
 @pytest.fixture(scope='module')
@@ -121,20 +126,31 @@ def model(cascade):
 
 @pytest.fixture
 def page(model, cascade, tmp_path, monkeypatch):
-    monkeypatch.setenv('GRADIO_TEMP_DIR', str(tmp_path / 'gradio'))
+    monkeypatch.delenv('GRADIO_TEMP_DIR', raising=False)
     args = argparse.Namespace(
-        **vars(cascade), box=None, clothes_type=None, closer_look=False
+        **vars(cascade), clothes_type=None, closer_look=False
     )
-    return demo.Page(args, model, str(tmp_path))
+    return Page(args, model, str(tmp_path))
 
 
 @pytest.fixture
-def take(page):
+def parts(page):
+    return page.parts
+
+
+@pytest.fixture
+def events(page):
+    return page.events
+
+
+@pytest.fixture
+def take(events):
     """Uploads a picture; what the page then shows, part by part."""
 
     def run(path, old=None, kind='automatic'):
         upload = path and dict(path=str(path))
-        return page.take(old, upload, kind, 3, False)
+        request = argparse.Namespace(session_hash='nobody')
+        return events.take(old, upload, kind, 3, False, request)
 
     return run
 
@@ -144,53 +160,64 @@ def photo(fld_root):
     return fld_root / 'img/img_00000001.jpg'
 
 
-def test_a_stage_is_redrawn_without_the_model(page, take, photo, monkeypatch):
-    visit = take(photo)[page.visit]
-    monkeypatch.setattr(demo, 'find_landmarks', None)
+def test_a_stage_is_redrawn_without_the_model(
+    events, parts, take, photo, monkeypatch
+):
+    visit = take(photo)[events.visit]
+    monkeypatch.setattr('projects.web_demo.events.find_landmarks', None)
     tables, pictures = [], []
     for stage in (1, 2, 3):
-        shown = page.answer(visit, stage, False)
-        tables.append(cells(shown[page.table]))
-        pictures.append(cv2.imread(shown[page.picture]))
+        shown = events.answer(visit, stage, False)
+        tables.append(cells(shown[parts.table]))
+        pictures.append(cv2.imread(shown[parts.picture]))
     assert tables[0] != tables[1] != tables[2]
     assert {r[4] for r in tables[0][1:]} == {'–'}  # of the last stage only
     assert (pictures[0] != pictures[1]).any()
 
 
-def test_two_tabs_share_nothing(page, take, fld_root):
+def test_nothing_is_left_of_what_is_no_photo(take, page, tmp_path):
+    (tmp_path / 'text.jpg').write_bytes(b'no picture')
+    shown = take(tmp_path / 'text.jpg')
+    assert 'cannot be read' in shown[page.parts.message].value
+    assert list((tmp_path / 'gradio/results').iterdir()) == []
+
+
+def test_two_tabs_share_nothing(events, parts, take, fld_root):
     files = [fld_root / f'img/img_0000000{i}.jpg' for i in (1, 2)]
     first = take(files[0])
     second = take(files[1])
-    again = page.answer(first[page.visit], 3, False)
-    assert again[page.table] == first[page.table] != second[page.table]
-    assert again[page.picture] != second[page.picture]
+    again = events.answer(first[events.visit], 3, False)
+    assert again[parts.table] == first[parts.table] != second[parts.table]
+    assert again[parts.picture] != second[parts.picture]
 
 
-def test_the_files_of_the_photo_before_are_removed(take, page, photo):
+def test_the_files_of_the_photo_before_are_removed(events, parts, take, photo):
     before = take(photo)
-    after = take(photo, old=before[page.visit])
-    assert cv2.imread(before[page.picture]) is None
-    assert cv2.imread(after[page.picture]) is not None
-    take(None, old=after[page.visit])
-    assert cv2.imread(after[page.picture]) is None
+    after = take(photo, old=before[events.visit])
+    assert cv2.imread(before[parts.picture]) is None
+    assert cv2.imread(after[parts.picture]) is not None
+    take(None, old=after[events.visit])
+    assert cv2.imread(after[parts.picture]) is None
 
 
-def test_the_type_of_clothes_is_kept_for_the_next_photo(take, page, photo):
+def test_the_type_of_clothes_is_kept_for_the_next_photo(
+    events, parts, take, photo
+):
     shown = take(photo, kind='lower')
-    names = [r[0] for r in cells(shown[page.table])[1:]]
+    names = [r[0] for r in cells(shown[parts.table])[1:]]
     assert names == list(FLD_SETS['lower'].landmarks)
-    shown = page.choose_type(shown[page.visit], 'automatic', 3, False)
-    assert len(cells(shown[page.table])) == 1 + 8
+    shown = events.choose_type(shown[events.visit], 'automatic', 3, False)
+    assert len(cells(shown[parts.table])) == 1 + 8
 
 
-def test_an_empty_box_is_given_up_with_a_message(page, take, photo):
+def test_an_empty_box_is_given_up_with_a_message(events, parts, take, photo):
     shown = take(photo)
     for _ in range(2):
         place = argparse.Namespace(index=(50, 50))
-        shown = page.click(shown[page.visit], 3, False, place)
-    assert 'covers nothing' in shown[page.message].value
-    assert shown[page.visit].corners == ()
-    assert page.table not in shown  # stays as it was
+        shown = events.click(shown[events.visit], 3, False, place)
+    assert 'covers nothing' in shown[parts.message].value
+    assert shown[events.visit].corners == ()
+    assert parts.table not in shown  # stays as it was
 
 
 @pytest.fixture(scope='module')
@@ -404,10 +431,10 @@ def test_in_a_browser_bad_files_get_a_message(tab, photo, tmp_path):
         'empty.png': (b'', 'empty.png is empty'),
         'half.jpg': (whole[: len(whole) // 2], 'half.jpg'),
     }
-    for name, (content, words) in bad.items():
+    for name, (content, told) in bad.items():
         (tmp_path / name).write_bytes(content)
         tab.upload(tmp_path / name)
-        message = tab.message().filter(has_text=words)
+        message = tab.message().filter(has_text=told)
         message.wait_for()
         assert 'temporary' not in message.inner_text()  # its folder
         assert tab.page.locator('#table td').count() == 0

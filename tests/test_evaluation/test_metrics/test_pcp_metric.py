@@ -1,7 +1,6 @@
 import numpy as np
 import pytest
 
-from dfa_mm.evaluation import PCP
 from dfa_mm.structures import LSP_STICK_GROUPS, LSP_STICKS
 
 # 6 of 10, the length of a lower arm: both ends must be within 5.
@@ -95,29 +94,6 @@ def test_no_joint_at_all(evaluate_people, person):
     assert np.isnan(numbers['PCP/strict'])
     final = evaluator.metrics[0].report['loose']['final']
     assert (final['mean'], final['count']) == (None, 0)
-
-
-def test_other_sticks(evaluate, sample):
-    # Half of the hem, 50 long, is 25; its mean error is 13.
-    config = dict(
-        type='PCP',
-        sticks=dict(hem=['left hem', 'right hem'], half=['left hem'] * 2),
-        groups=dict(all=['hem', 'half']),
-    )
-    numbers, evaluator = evaluate([sample([(26, 0), (0, 0)])], config)
-    assert numbers == {'PCP/strict': 0, 'PCP/loose': 0.5}
-    final = evaluator.metrics[0].report['loose']['final']
-    assert final['stick'] == {'hem': 1, 'half': 0}
-    assert final['group'] == {'all': 0.5}
-
-
-def test_other_sticks_have_no_groups():
-    assert PCP(sticks=dict(hem=['left hem', 'right hem'])).groups == {}
-
-
-def test_a_group_of_an_unknown_stick_is_named():
-    with pytest.raises(ValueError, match="'legs' names the stick 'tail'"):
-        PCP(groups=dict(legs=['tail']))
 
 
 def test_a_data_set_without_the_joint_is_named(evaluate, sample):

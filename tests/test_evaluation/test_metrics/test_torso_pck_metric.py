@@ -97,22 +97,6 @@ def test_no_torso_at_all(evaluate_people, person):
     assert (final['share'], final['auc'], final['count']) == (None, None, 0)
 
 
-def test_another_torso_and_threshold(evaluate_people, person):
-    # From between the shoulders to between the hips it is 80: 20 is 0.25.
-    config = dict(
-        type='TorsoPCK',
-        thr=0.25,
-        torso=[
-            ['left shoulder', 'right shoulder'],
-            ['left hip', 'right hip'],
-        ],
-    )
-    numbers, evaluator = evaluate_people([person(AT_LIMIT)], config)
-    assert numbers == {'PCK@0.25': pytest.approx(13 / 14)}
-    curve = evaluator.metrics[0].report['stages']['final']['curve']
-    assert curve[24:26] == pytest.approx([12 / 14, 13 / 14])
-
-
 def test_a_data_set_without_a_torso_is_named(evaluate, sample):
     with pytest.raises(ValueError, match="needs the landmark 'left shoulder'"):
         evaluate([sample([(0, 0)] * 2)], 'TorsoPCK')

@@ -1,17 +1,12 @@
-import importlib.util
 import json
 from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
+from demo_files import load_script
 
-from dfa_mm.evaluation.functional import (
-    from_crop_frame,
-    mean_shape,
-    to_crop_frame,
-)
-
+tool = load_script('tools/analysis/mean_shape.py')
 REPOSITORY = Path(__file__).parents[2]
 BOX = [[100, 50, 200, 250]]  # 100 x 200, centre (150, 150)
 
@@ -20,15 +15,15 @@ def test_long_side_of_the_box_spans_the_crop():
     points = [[[150, 150], [150, 50], [200, 250], [250, 150]]]
     # (x - 150) / 200 and (y - 150) / 200
     expected = [[[0, 0], [0, -0.5], [0.25, 0.5], [0.5, 0]]]
-    np.testing.assert_allclose(to_crop_frame(points, BOX), expected)
+    np.testing.assert_allclose(tool.to_crop_frame(points, BOX), expected)
 
 
 def test_padding_enlarges_the_crop():
     # the side is 200 * 1.25 = 250: 100 / 250 = 0.4
-    found = to_crop_frame([[[250, 50]]], BOX, padding=1.25)
+    found = tool.to_crop_frame([[[250, 50]]], BOX, padding=1.25)
     np.testing.assert_allclose(found, [[[0.4, -0.4]]])
     # 0.4 * 250 = 100 beside the centre
-    back = from_crop_frame([[0.4, -0.4]], BOX, padding=1.25)
+    back = tool.from_crop_frame([[0.4, -0.4]], BOX, padding=1.25)
     np.testing.assert_allclose(back, [[[250, 50]]])
 
 
@@ -38,53 +33,42 @@ def test_there_and_back(padding):
     corner = rng.uniform(0, 50, (7, 2))
     boxes = np.hstack([corner, corner + rng.uniform(1, 90, (7, 2))])
     points = rng.uniform(-100, 300, (7, 3, 2))
-    there = to_crop_frame(points, boxes, padding)
-    back = from_crop_frame(there, boxes, padding)
+    there = tool.to_crop_frame(points, boxes, padding)
+    back = tool.from_crop_frame(there, boxes, padding)
     np.testing.assert_allclose(back, points, atol=1e-9)
 
 
 def test_one_shape_for_many_boxes():
     boxes = [[0, 0, 10, 20], [10, 10, 50, 30]]
-    found = from_crop_frame([[0.5, 0.25]], boxes)
+    found = tool.from_crop_frame([[0.5, 0.25]], boxes)
     # centres (5, 10) and (30, 20), sides 20 and 40
     np.testing.assert_allclose(found, [[[15, 15]], [[50, 30]]])
 
 
 def test_box_without_size_has_no_frame():
     flat = [[10, 10, 10, 90]]
-    assert np.isnan(to_crop_frame([[[10, 50]]], flat)).all()
-    assert np.isnan(from_crop_frame([[0.0, 0.0]], flat)).all()
+    assert np.isnan(tool.to_crop_frame([[[10, 50]]], flat)).all()
+    assert np.isnan(tool.from_crop_frame([[0.0, 0.0]], flat)).all()
 
 
 def test_mean_over_the_samples_that_have_the_landmark():
     points = [[[0, 0], [1, 1]], [[0.2, 0.4], [9, 9]], [[0.4, 0.2], [3, 5]]]
     mask = [[True, True], [True, False], [True, True]]
     # (0 + 0.2 + 0.4) / 3, (0 + 0.4 + 0.2) / 3; (1 + 3) / 2, (1 + 5) / 2
-    np.testing.assert_allclose(mean_shape(points, mask), [[0.2, 0.2], [2, 3]])
+    np.testing.assert_allclose(
+        tool.mean_shape(points, mask), [[0.2, 0.2], [2, 3]]
+    )
 
 
 def test_landmark_that_nobody_has_is_nan():
-    found = mean_shape([[[1, 2], [3, 4]]], [[True, False]])
+    found = tool.mean_shape([[[1, 2], [3, 4]]], [[True, False]])
     np.testing.assert_array_equal(found, [[1, 2], [np.nan, np.nan]])
 
 
 def test_point_without_a_number_takes_no_part():
     points = [[[np.nan, np.nan]], [[1, 2]]]
-    found = mean_shape(points, np.ones((2, 1), bool))
+    found = tool.mean_shape(points, np.ones((2, 1), bool))
     np.testing.assert_array_equal(found, [[1, 2]])
-
-
-def test_refuses_a_mask_of_another_shape():
-    with pytest.raises(ValueError, match='mask'):
-        mean_shape(np.zeros((2, 3, 2)), np.ones((2, 2), bool))
-
-
-def load_tool():
-    path = REPOSITORY / 'tools/analysis/mean_shape.py'
-    spec = importlib.util.spec_from_file_location('mean_shape_cli', path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 def annotation(number, clothes_type, triples):
@@ -150,7 +134,7 @@ def test_tool(root, monkeypatch, capsys):
     monkeypatch.setenv('SYNTHFLD_ROOT', str(root))
     out = root / 'out/mean_shape.json'
     config = str(REPOSITORY / 'configs/dfa_synthfld_stage3.py')
-    load_tool().main([config, '--out', str(out)])
+    tool.main([config, '--out', str(out)])
     content = json.loads(out.read_text())
 
     # the crop is 100 * 1.2 = 120 wide: hems at -30 / 120 and 10 / 120

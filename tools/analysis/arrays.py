@@ -5,11 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 from mmengine.evaluator import Evaluator
 
+from dfa_mm.evaluation import collect_report
 from dfa_mm.structures import Visibility
 
-from .report import collect_report
-
-METRICS = (dict(type='NormalizedError'), dict(type='PDL', thr=15))
+METRICS = (dict(type='NormalizedError'), dict(type='PDL'))
 
 
 @dataclass

@@ -8,31 +8,13 @@ from pathlib import Path
 from typing import Callable, Iterator, NamedTuple, Optional, Union
 
 import cv2
-import mmcv
 import numpy as np
 
-from .errors import InputError
+from dfa_mm.apis import InputError, open_video
 
 DEFAULT_FPS = 25.0  # of a video that does not tell its own
 _MAX_FPS = 1000  # more is a broken header's word
 _FOURCC = 'mp4v'  # what OpenCV's wheels write without other libraries
-
-
-def open_video(path: str) -> mmcv.VideoReader:
-    """A video to go through frame by frame.
-
-    Raises:
-        InputError: If there is none, or nothing in it can be read.
-    """
-    if not Path(path).is_file():
-        raise InputError(f'there is no video {path}')
-    video = mmcv.VideoReader(str(path))
-    if not video.opened or not video.width or not video.height:
-        raise InputError(
-            f'{path} cannot be read as a video; expected a whole file of a '
-            'kind that OpenCV knows, such as mp4'
-        )
-    return video
 
 
 def frames_per_second(value: float) -> Optional[float]:

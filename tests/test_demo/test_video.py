@@ -4,15 +4,9 @@ import cv2
 import numpy as np
 import pytest
 from demo_files import frame_number, read_video, write_video
+from video import FrameRate, LatestFrame, VideoFile, frames_per_second
 
-from dfa_mm.apis import (
-    FrameRate,
-    InputError,
-    LatestFrame,
-    VideoFile,
-    open_video,
-)
-from dfa_mm.apis.video import frames_per_second
+from dfa_mm.apis import InputError, open_video
 
 
 def test_what_is_written_is_read(tmp_path):

@@ -3,8 +3,12 @@ import pytest
 from mmengine.structures import InstanceData
 from mmpose.apis import inference_topdown, init_model
 
-from dfa_mm.apis import box_round_landmarks, complete, look_closer
-from dfa_mm.apis.command_line import GarmentFinder
+from dfa_mm.apis import (
+    box_round_landmarks,
+    complete,
+    find_landmarks,
+    look_closer,
+)
 from dfa_mm.structures import Visibility
 
 PICTURE = np.zeros((200, 100, 3), np.uint8)
@@ -58,16 +62,6 @@ def model(cascade):
     return init_model(cascade.config, cascade.checkpoint, device='cpu')
 
 
-class Request:
-    """Of the command line."""
-
-    clothes_type = None
-
-    def __init__(self, box=None, closer_look=True):
-        self.box = box
-        self.closer_look = closer_look
-
-
 def ask(model, image, box):
     boxes = np.array([box], np.float32)
     return inference_topdown(model, image, boxes)[0].pred_instances
@@ -78,13 +72,13 @@ def upper_left(monkeypatch):
     """Whatever is found, the garment is said to be there."""
     box = np.array([0, 0, 60, 60], np.float32)
     monkeypatch.setattr(
-        'dfa_mm.apis.closer_look.box_round_landmarks', lambda *_: box
+        'dfa_mm.apis.landmarks.box_round_landmarks', lambda *_: box
     )
     return box
 
 
-def test_finder_looks_where_the_garment_was_found(model, image, upper_left):
-    found = GarmentFinder(Request(), model)(image, 'picture')
+def test_looks_where_the_garment_was_found(model, image, upper_left):
+    found = find_landmarks(model, image)
     height, width = image.shape[:2]
     first = ask(model, image, [0, 0, width, height])
     second = ask(model, image, upper_left)
@@ -100,12 +94,11 @@ def test_finder_looks_where_the_garment_was_found(model, image, upper_left):
 @pytest.mark.parametrize('closer_look', [True, False])
 def test_a_box_is_believed(model, image, upper_left, closer_look):
     box = (10, 20, 90, 100)
-    found = GarmentFinder(Request(box, closer_look), model)(image, 'picture')
+    found = find_landmarks(model, image, box, closer_look=closer_look)
     np.testing.assert_allclose(found.bboxes, [box])
 
 
 def test_no_closer_look(model, image, upper_left):
-    find = GarmentFinder(Request(closer_look=False), model)
-    found = find(image, 'picture')
+    found = find_landmarks(model, image, closer_look=False)
     height, width = image.shape[:2]
     np.testing.assert_allclose(found.bboxes, [[0, 0, width, height]])

@@ -1,8 +1,7 @@
 import numpy as np
 import pytest
 from mmengine.structures import InstanceData
-
-from dfa_mm.apis import LandmarkSmoother, OneEuroFilter
+from smoothing import LandmarkSmoother, OneEuroFilter
 
 FPS = 25
 

@@ -9,20 +9,20 @@ from typing import Callable, Optional, Sequence
 
 import numpy as np
 from mmengine.structures import InstanceData
-from mmpose.apis import inference_topdown
+from smoothing import LandmarkSmoother
 from torch import nn
 
+from dfa_mm.apis import (
+    InputError,
+    choose_device,
+    complete,
+    default_model_files,
+    find_landmarks,
+    hidden_slots,
+    load_model,
+)
 from dfa_mm.engine.checkpoints import CheckpointMismatchError
-from dfa_mm.evaluation import to_plain
 from dfa_mm.structures import CLOTHES_TYPES
-
-from .boxes import clip_box
-from .closer_look import look_closer
-from .default_model import default_model_files
-from .errors import InputError
-from .model import choose_device, load_model
-from .predictions import branch_name, complete, hidden_slots, landmark_rows
-from .smoothing import LandmarkSmoother
 
 
 def add_model_arguments(
@@ -105,55 +105,37 @@ class GarmentFinder:
     """
 
     def __init__(self, args: argparse.Namespace, model: nn.Module) -> None:
+        self.args = args
         self.model = model
         self.meta = model.dataset_meta
-        self.box = args.box
-        self.closer_look = args.closer_look and args.box is None
-        self.hidden = None
-        if args.clothes_type is not None:
-            self.hidden = hidden_slots(self.meta, args.clothes_type)
+        self.hidden = hidden_slots(self.meta, args.clothes_type)
         smooth = getattr(args, 'smooth', False)
         self.smoother = LandmarkSmoother() if smooth else None
 
     def __call__(
         self, image: np.ndarray, name: str, seconds: float = 0.0
     ) -> InstanceData:
-        """One garment's landmarks, :func:`complete`.
+        """:func:`find_landmarks`, smoothed if asked for.
 
         Args:
-            image (np.ndarray): (H, W, 3) BGR uint8. Not a file's name:
-                MMPose measures a photo turned by EXIF unturned.
+            image (np.ndarray): (H, W, 3) BGR uint8.
             name (str): What to call it in an error.
             seconds (float): When the frame was taken.
 
         Raises:
             InputError: If the box covers nothing of the picture.
         """
-        box = clip_box(self.box, image, name)
-        (sample,) = inference_topdown(self.model, image, box[None])
-        pred = complete(sample.pred_instances, self.hidden)
-        if self.closer_look:
-            pred = look_closer(self.model, image, pred, self.hidden)
-        if self.smoother is not None:
-            pred = self.smoother(pred, seconds)
-        return complete(pred, self.hidden)
-
-
-def describe(
-    args: argparse.Namespace, source: str, pred: InstanceData, meta: dict
-) -> dict:
-    """The JSON of one picture."""
-    return to_plain(
-        dict(
-            image=source,
-            config=args.config,
-            checkpoint=args.checkpoint,
-            box=pred.bboxes[0],
-            clothes_type=args.clothes_type,
-            branch=branch_name(pred),
-            landmarks=landmark_rows(pred, meta),
+        pred = find_landmarks(
+            self.model,
+            image,
+            self.args.box,
+            self.args.clothes_type,
+            self.args.closer_look,
+            name,
         )
-    )
+        if self.smoother is None:
+            return pred
+        return complete(self.smoother(pred, seconds), self.hidden)
 
 
 def write_json(path: str, content) -> None:

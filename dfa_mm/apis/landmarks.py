@@ -1,0 +1,170 @@
+"""From a picture to a garment's landmarks: crop, network, second look."""
+
+from copy import deepcopy
+from typing import List, Optional, Sequence
+
+import numpy as np
+import torch
+from mmengine.dataset import Compose, pseudo_collate
+from mmengine.structures import InstanceData
+from mmpose.structures import PoseDataSample
+from torch import nn
+
+from dfa_mm.structures import has_position
+
+from .boxes import clip_box
+from .predictions import complete, hidden_slots
+
+# Landmarks lie on a garment's outline, but not everywhere.
+MARGIN = 0.05
+# With fewer landmarks, or a smaller share of the picture's side, there is no
+# telling where the garment ends.
+_FEWEST, _SMALLEST = 3, 1 / 16
+
+
+def find_landmarks(
+    model: nn.Module,
+    image: np.ndarray,
+    box: Optional[Sequence[float]] = None,
+    clothes_type: Optional[str] = None,
+    closer_look: bool = True,
+    name: str = '',
+) -> InstanceData:
+    """One garment's landmarks, :func:`complete`.
+
+    Args:
+        model (nn.Module): From :func:`load_model`.
+        image (np.ndarray): (H, W, 3) BGR uint8. Not a file's name: MMPose
+            measures a photo turned by EXIF unturned.
+        box (Sequence[float], optional): x1 y1 x2 y2 in pixels; by default
+            the whole picture.
+        clothes_type (str, optional): By default the model tells it.
+        closer_look (bool): Whether a garment found in the whole picture is
+            looked at again.
+        name (str): What to call the picture in an error.
+
+    Raises:
+        InputError: If the box covers nothing of the picture, or the model
+            does not know the clothes type.
+    """
+    hidden = hidden_slots(model.dataset_meta, clothes_type)
+    crops = preprocess(model, image, [clip_box(box, image, name)])
+    (sample,) = predict(model, crops)
+    pred = complete(sample.pred_instances, hidden)
+    if closer_look and box is None:
+        pred = look_closer(model, image, pred, hidden)
+    return pred
+
+
+def preprocess(
+    model: nn.Module, image: np.ndarray, boxes: Sequence, name: str = ''
+) -> List[dict]:
+    """A crop for every box (4,), by the config's test pipeline."""
+    pipeline = Compose(model.cfg.test_dataloader.dataset.pipeline)
+    return [
+        pipeline(
+            dict(
+                model.dataset_meta,
+                img=image,
+                img_path=name,
+                bbox=np.asarray(box, dtype=np.float32)[None],
+                bbox_score=np.ones(1, dtype=np.float32),
+            )
+        )
+        for box in boxes
+    ]
+
+
+@torch.no_grad()
+def predict(model: nn.Module, crops: List[dict]) -> List[PoseDataSample]:
+    """All crops through the network together; in pixels of their pictures."""
+    return model.test_step(pseudo_collate(crops)) if crops else []
+
+
+def look_closer(
+    model: nn.Module,
+    image: np.ndarray,
+    pred: InstanceData,
+    hidden: Optional[np.ndarray] = None,
+    margin: float = MARGIN,
+) -> InstanceData:
+    """The landmarks again, in the box round those that were found.
+
+    Landmarks are the mean of both looks: the second alone is worse where the
+    first has missed a part of the garment. All else is of the second.
+
+    Args:
+        model (nn.Module): What found them.
+        image (np.ndarray): (H, W, 3) BGR uint8.
+        pred (InstanceData): Of one garment, :func:`complete`.
+        hidden (np.ndarray, optional): As in :func:`complete`.
+        margin (float): As in :func:`box_round_landmarks`.
+
+    Returns:
+        InstanceData: :func:`complete`; ``pred`` itself where its landmarks
+        do not tell where the garment is.
+    """
+    (closer,) = look_closer_at_all(model, [image], [pred], margin)
+    return complete(closer, hidden)
+
+
+def look_closer_at_all(
+    model: nn.Module,
+    images: Sequence[np.ndarray],
+    preds: Sequence[InstanceData],
+    margin: float = MARGIN,
+) -> List[InstanceData]:
+    """The second looks at a garment in every picture, in one batch.
+
+    As :func:`look_closer`, but what the model does not predict is left out.
+    """
+    boxes = [
+        box_round_landmarks(complete(deepcopy(pred)), image, margin)
+        for pred, image in zip(preds, images)
+    ]
+    crops = [
+        crop
+        for image, box in zip(images, boxes)
+        if box is not None
+        for crop in preprocess(model, image, [box])
+    ]
+    seconds = iter(predict(model, crops))
+    return [
+        pred if box is None else _mean(pred, next(seconds).pred_instances)
+        for pred, box in zip(preds, boxes)
+    ]
+
+
+def box_round_landmarks(
+    pred: InstanceData, image: np.ndarray, margin: float = MARGIN
+) -> Optional[np.ndarray]:
+    """Where a garment is, by its landmarks.
+
+    Args:
+        pred (InstanceData): Of one garment, :func:`complete`.
+        image (np.ndarray): The picture (H, W, ...).
+        margin (float): Added on every side, as a share of the box's side.
+
+    Returns:
+        np.ndarray: x1 y1 x2 y2, (4,), in pixels and within the picture;
+        ``None`` where the landmarks do not tell.
+    """
+    known = pred.keypoints[0][has_position(pred.landmark_visibility[0])]
+    if len(known) < _FEWEST:
+        return None
+    low, high = known.min(0), known.max(0)
+    size = (high - low) * margin
+    corners = np.stack([low - size, high + size])
+    corners = corners.clip(0, image.shape[1::-1])
+    if (corners[1] - corners[0] < _SMALLEST * max(image.shape[:2])).any():
+        return None
+    return clip_box(corners.reshape(4), image)
+
+
+def _mean(first: InstanceData, second: InstanceData) -> InstanceData:
+    """``second`` with the mean of both's landmarks; is changed."""
+    for field in ('keypoints', 'stage_keypoints'):
+        if field in second:
+            mean = (first[field] + second[field]) / 2
+            second.set_field(mean, field)
+    return second
