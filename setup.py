@@ -14,6 +14,11 @@ def requirements(name: str) -> list:
     return [line for line in lines if line and not line.startswith('-')]
 
 
+# what `mim` and load_default() look for in an installed package
+PACKED = ('configs', 'projects/default_model', 'projects/reproduction/configs')
+LEFT_OUT = ('__pycache__', 'tests', 'conftest.py')
+
+
 class BuildWithConfigs(build_py):
     """Ships configs, the default model and the index where mim looks."""
 
@@ -21,11 +26,11 @@ class BuildWithConfigs(build_py):
         super().run()
         if not self.editable_mode:
             target = Path(self.build_lib, 'dfa_mm', '.mim')
-            for folder in ('configs', 'projects/default_model'):
+            for folder in PACKED:
                 shutil.copytree(
                     HERE / folder,
                     target / folder,
-                    ignore=shutil.ignore_patterns('__pycache__'),
+                    ignore=shutil.ignore_patterns(*LEFT_OUT),
                     dirs_exist_ok=True,
                 )
             shutil.copy(HERE / 'model-index.yml', target)
@@ -41,6 +46,8 @@ setup(
     long_description=(HERE / 'README.md').read_text(encoding='utf-8'),
     long_description_content_type='text/markdown',
     license='Apache-2.0',
+    # the root on the path of an editable install: projects are found, too
+    package_dir={'': '.'},
     packages=find_packages(include=['dfa_mm', 'dfa_mm.*']),
     python_requires='>=3.9',
     install_requires=requirements('install'),

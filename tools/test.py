@@ -4,12 +4,16 @@
 import argparse
 import os
 import os.path as osp
+import sys
 
 from mmengine.config import Config, DictAction
 from mmengine.runner import Runner
 
 import dfa_mm  # noqa: F401  (registers, and closes gaps of the stack)
+from dfa_mm.engine.checkpoints import CheckpointMismatchError
 from dfa_mm.engine.evaluate import test_and_report
+from dfa_mm.engine.identity import RunMismatchError
+from dfa_mm.engine.stages import merge_options, num_stages, stage_config
 
 
 def parse_args() -> argparse.Namespace:
@@ -56,6 +60,8 @@ def parse_args() -> argparse.Namespace:
 def load_config(args: argparse.Namespace) -> Config:
     """The config with the command line merged in."""
     cfg = Config.fromfile(args.config)
+    merge_options(cfg, args.cfg_options)
+    cfg = stage_config(cfg, num_stages(cfg))
     stem = osp.splitext(osp.basename(args.config))[0]
     cfg.launcher = args.launcher
     cfg.load_from = args.checkpoint
@@ -73,7 +79,6 @@ def load_config(args: argparse.Namespace) -> Config:
     if args.dump:
         dump = dict(type='DumpResults', out_file_path=args.dump)
         cfg.test_evaluator = [*cfg.test_evaluator, dump]
-    cfg.merge_from_dict(args.cfg_options)
     return cfg
 
 
@@ -82,7 +87,10 @@ def main() -> None:
     cfg = load_config(args)
     out = args.out or osp.join(cfg.work_dir, 'results.json')
     picture = args.picture or f'{osp.splitext(out)[0]}_predictions.png'
-    test_and_report(Runner.from_cfg(cfg), out, picture)
+    try:
+        test_and_report(Runner.from_cfg(cfg), out, picture)
+    except (CheckpointMismatchError, RunMismatchError) as error:
+        sys.exit(f'{type(error).__name__}: {error}')
 
 
 if __name__ == '__main__':

@@ -10,18 +10,31 @@ import argparse
 import os
 import os.path as osp
 import sys
+from typing import Optional
 
 import torch
 from mmengine.config import Config, DictAction
-from mmengine.dist import barrier, is_main_process
 from mmengine.runner import Runner
 from rich.console import Console
 from rich.panel import Panel
 
 import dfa_mm  # noqa: F401  (registers, and closes gaps of the stack)
-from dfa_mm.engine import cascade
+from dfa_mm.engine import runs
+from dfa_mm.engine.checkpoints import CheckpointMismatchError
 from dfa_mm.engine.evaluate import test_and_report
+from dfa_mm.engine.identity import RunMismatchError
 from dfa_mm.engine.requirements import MissingFilesError, check_files
+from dfa_mm.engine.stages import merge_options
+from dfa_mm.engine.training import DivergedError, train_stage
+from dfa_mm.models.pose_estimators.pairing import PairingError
+
+REFUSALS = (
+    CheckpointMismatchError,
+    DivergedError,
+    FileNotFoundError,
+    PairingError,
+    RunMismatchError,
+)
 
 
 def parse_args() -> argparse.Namespace:
@@ -29,14 +42,25 @@ def parse_args() -> argparse.Namespace:
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument('config', help='config of the last stage to train')
-    parser.add_argument('--work-dir', help='folder for logs and checkpoints')
+    parser.add_argument('config', help='config of the cascade')
+    parser.add_argument(
+        '--stage',
+        type=int,
+        help='last stage to train (default: the last of the config)',
+    )
+    parser.add_argument(
+        '--work-dir',
+        help="folder for the cascade's logs and checkpoints; earlier stages "
+        'lie beside it if it is called ...stageN, in it otherwise',
+    )
     parser.add_argument(
         '--resume',
         nargs='?',
-        const='auto',
-        help='resume the last stage from a checkpoint; without one, or '
-        'without the option, from the latest in its folder if there is one',
+        metavar='CHECKPOINT',
+        const=None,
+        help='resume the last stage from this checkpoint of the same run; '
+        'without one, or without the option, from the latest in its folder '
+        'if there is one',
     )
     parser.add_argument(
         '--amp',
@@ -51,7 +75,8 @@ def parse_args() -> argparse.Namespace:
     parser.add_argument(
         '--auto-scale-lr',
         action='store_true',
-        help='scale the learning rate by the batch size',
+        help='scale the learning rate by the batch size on all devices over '
+        "the config's auto_scale_lr.base_batch_size",
     )
     parser.add_argument(
         '--cfg-options',
@@ -75,15 +100,14 @@ def parse_args() -> argparse.Namespace:
 def load_config(args: argparse.Namespace) -> Config:
     """The config with the command line merged in."""
     cfg = Config.fromfile(args.config)
-    cfg.merge_from_dict(args.cfg_options)
-    for settings in cfg.get('stage_settings', {}).values():
-        for key in args.cfg_options:
-            settings.pop(key, None)
+    merge_options(cfg, args.cfg_options)
     cfg.launcher = args.launcher
     stem = osp.splitext(osp.basename(args.config))[0]
     cfg.work_dir = args.work_dir or cfg.get(
         'work_dir', osp.join('work_dirs', stem)
     )
+    if args.stage is not None:
+        end_at_stage(cfg, args.stage)
     if args.no_validate:
         cfg.val_cfg = cfg.val_dataloader = cfg.val_evaluator = None
     if args.amp:
@@ -93,32 +117,33 @@ def load_config(args: argparse.Namespace) -> Config:
             else 'BFloat16OptimWrapper'
         )
     if args.auto_scale_lr:
-        cfg.auto_scale_lr = dict(
-            enable=True, base_batch_size=cfg.train_dataloader.batch_size
-        )
+        scale_rate(cfg)
     return cfg
 
 
-def train_stage(cfg: Config, resume: str = None) -> Runner:
-    """Train one stage to its end and record that it is finished."""
-    if resume not in (None, 'auto'):
-        cfg.resume, cfg.load_from = True, resume
-    elif osp.exists(osp.join(cfg.work_dir, 'last_checkpoint')):
-        cfg.resume, cfg.load_from = True, None
-    # one each, or all stages would log into the first one's folder
-    if cfg.get('visualizer'):
-        cfg.visualizer.name = f'visualizer_{cfg.work_dir}'
-    runner = Runner.from_cfg(cfg)
-    runner.train()
-    if is_main_process():
-        cascade.mark_finished(cfg)
-    barrier()
-    return runner
+def end_at_stage(cfg: Config, stage: int) -> None:
+    last = runs.num_stages(cfg)
+    if not 1 <= stage <= last:
+        sys.exit(f'--stage {stage}: the config has stages 1 to {last}')
+    cfg.work_dir = runs.stage_work_dir(cfg.work_dir, stage, last)
+    if stage < last:
+        cfg.model.num_stages = stage
 
 
-def evaluate_stage(cfg: Config) -> None:
-    """Test the finished stage and write results.json beside it."""
-    cfg.load_from = cascade.finished_checkpoint(cfg.work_dir)
+def scale_rate(cfg: Config) -> None:
+    if not (cfg.get('auto_scale_lr') or {}).get('base_batch_size'):
+        sys.exit(
+            '--auto-scale-lr: the config does not say for which batch its '
+            'learning rate is meant; say it with --cfg-options '
+            f'auto_scale_lr.base_batch_size={cfg.train_dataloader.batch_size}'
+        )
+    cfg.auto_scale_lr.enable = True
+
+
+def evaluate_stage(cfg: Config, stage: int) -> None:
+    """Test a finished stage and write results.json beside it."""
+    cfg = runs.stage_config(cfg, stage)
+    cfg.load_from = runs.finished_checkpoint(cfg.work_dir)
     cfg.resume = False
     test_and_report(
         Runner.from_cfg(cfg),
@@ -127,25 +152,30 @@ def evaluate_stage(cfg: Config) -> None:
     )
 
 
-def main() -> None:
-    args = parse_args()
-    cfg = load_config(args)
-    console = Console(stderr=True)
-    try:
-        check_files(cfg)
-    except MissingFilesError as error:
-        console.print(Panel(str(error), title='Files are missing'))
-        sys.exit(1)
-    last = cascade.num_stages(cfg)
-    todo = cascade.stages_to_train(cfg)
+def run(cfg: Config, resume: Optional[str], console: Console) -> None:
+    """Train what is missing up to the config's last stage, and test it."""
+    check_files(cfg)
+    last = runs.num_stages(cfg)
+    todo = runs.stages_to_train(cfg)
     if last not in todo:
         console.print(f'{cfg.work_dir} is finished; only testing it')
     for stage in todo:
         console.rule(f'stage {stage} of {last}')
-        stage_cfg = cascade.stage_config(cfg, stage)
-        train_stage(stage_cfg, args.resume if stage == last else None)
+        train_stage(cfg, stage, resume if stage == last else None)
     if cfg.get('test_dataloader'):
-        evaluate_stage(cfg)
+        evaluate_stage(cfg, last)
+
+
+def main() -> None:
+    args = parse_args()
+    console = Console(stderr=True)
+    try:
+        run(load_config(args), args.resume, console)
+    except MissingFilesError as error:
+        console.print(Panel(str(error), title='Files are missing'))
+        sys.exit(1)
+    except REFUSALS as error:
+        sys.exit(f'{type(error).__name__}: {error}')
 
 
 if __name__ == '__main__':

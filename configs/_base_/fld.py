@@ -1,10 +1,9 @@
 # Fashion landmarks in the layout that tools/dataset_converters/fld2coco.py
-# writes. The folder and the kind of garment come from the environment:
-#   FLD_ROOT=data/fld  FLD_SUBSET=upper|lower|full|all
+# writes, all kinds of garments together:
+#   FLD_ROOT=data/fld
 dataset_type = 'FLDDataset'
 data_root = '{{$FLD_ROOT:data/fld}}'
-subset = '{{$FLD_SUBSET:all}}'
-num_landmarks = dict(upper=6, lower=4, full=8, all=8)[subset]
+num_landmarks = 8
 
 train_dataloader = dict(
     batch_size=40,
@@ -13,7 +12,7 @@ train_dataloader = dict(
     drop_last=True,
     sampler=dict(type='DefaultSampler', shuffle=True),
     dataset=dict(
-        type='FLDDataset', data_root=data_root, subset=subset, split='train'
+        type='FLDDataset', data_root=data_root, subset='all', split='train'
     ),
 )
 val_dataloader = dict(
@@ -25,7 +24,7 @@ val_dataloader = dict(
     dataset=dict(
         type='FLDDataset',
         data_root=data_root,
-        subset=subset,
+        subset='all',
         split='val',
         test_mode=True,
     ),
@@ -39,7 +38,7 @@ test_dataloader = dict(
     dataset=dict(
         type='FLDDataset',
         data_root=data_root,
-        subset=subset,
+        subset='all',
         split='test',
         test_mode=True,
     ),

@@ -1,5 +1,7 @@
-# Table 2, stage 1: "- visibility", landmarks alone.
-_base_ = '../{{$DFA_CASCADE:dfa_fld}}_stage3.py'
+# Table 2, stage 1: "- visibility", landmarks alone. Of any cascade:
+#   --stage 1 --cfg-options model.stages.0.pseudo_label=None
+#   model.head.visibility_weight=0.0
+_base_ = '../dfa_fld_stage3.py'
 
 model = dict(
     head=dict(visibility_weight=0.0),

@@ -1,5 +1,7 @@
-# Table 2, stage 2: "+ p.-labels (abs.)", clusters of landmark positions.
-_base_ = '../{{$DFA_CASCADE:dfa_fld}}_stage3.py'
+# Table 2, stage 2: "+ p.-labels (abs.)", clusters of landmark positions. Of
+# any cascade:
+#   --stage 2 --cfg-options model.stages.1.pseudo_label.space=absolute
+_base_ = '../dfa_fld_stage3.py'
 
 model = dict(
     stages=[

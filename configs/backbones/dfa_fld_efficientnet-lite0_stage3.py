@@ -3,21 +3,46 @@
 _base_ = [
     '../_base_/runtime.py',
     '../_base_/fld.py',
+    '../_base_/cascade.py',
     '../_base_/models/dfa_efficientnet-lite0.py',
-    '../_base_/pipelines/augmented_128.py',
 ]
 
-train_dataloader = dict(
-    batch_size=16, dataset=dict(pipeline={{_base_.train_pipeline}})
-)
-val_dataloader = dict(dataset=dict(pipeline={{_base_.test_pipeline}}))
-test_dataloader = dict(dataset=dict(pipeline={{_base_.test_pipeline}}))
+# air round the box; moved, turned, scaled and recoloured
+codec = dict(type='LandmarkLabel', input_size=(128, 128))
+train_pipeline = [
+    dict(type='LoadImage'),
+    dict(type='GetBBoxCenterScale', padding=1.2),
+    dict(type='LandmarkRandomFlip', direction='horizontal', prob=0.5),
+    dict(
+        type='RandomBBoxTransform',
+        shift_factor=0.08,
+        shift_prob=0.5,
+        scale_factor=(0.8, 1.25),
+        rotate_factor=30,
+        rotate_prob=0.5,
+    ),
+    dict(type='TopdownAffine', input_size=codec['input_size']),
+    dict(type='PhotometricDistortion'),
+    dict(type='GenerateTarget', encoder=codec),
+    dict(type='PackLandmarkInputs'),
+]
+test_pipeline = [
+    dict(type='LoadImage'),
+    dict(type='GetBBoxCenterScale', padding=1.2),
+    dict(type='TopdownAffine', input_size=codec['input_size']),
+    dict(type='PackLandmarkInputs'),
+]
+train_dataloader = dict(batch_size=16, dataset=dict(pipeline=train_pipeline))
+val_dataloader = dict(dataset=dict(pipeline=test_pipeline))
+test_dataloader = dict(dataset=dict(pipeline=test_pipeline))
 
 model = dict(
-    head=dict(num_landmarks={{_base_.num_landmarks}}, decoder={{_base_.codec}})
+    head=dict(num_landmarks=_base_.num_landmarks, decoder=codec),
+    **_base_.cascade,
 )
 
 max_epochs = 12
+auto_scale_lr = dict(base_batch_size=16)
 optim_wrapper = dict(
     type='OptimWrapper',
     optimizer=dict(type='AdamW', lr=1e-3, weight_decay=0.02),

@@ -72,13 +72,17 @@ def load_model(
             config, checkpoint, device=device, cfg_options=options
         )
     check_fits(model, content.get('state_dict', content), checkpoint)
-    check_pairings(model)
     complete_setup(model, model.cfg, content)
     return model
 
 
 def complete_setup(model: nn.Module, cfg: Config, checkpoint: dict) -> None:
-    """Name the model's landmarks, and let its pictures be averaged."""
+    """Name the model's landmarks, and let its pictures be averaged.
+
+    Raises:
+        PairingError: If backbone, neck and head do not fit each other.
+    """
+    check_pairings(model)
     if 'dataset_meta' not in checkpoint.get('meta', {}):
         model.dataset_meta = meta_from_config(cfg) or model.dataset_meta
     dataset = cfg.test_dataloader.dataset

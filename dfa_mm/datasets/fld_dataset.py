@@ -57,6 +57,7 @@ class FLDDataset(LandmarkDataset):
     """
 
     landmark_set = FLD_SETS['all']
+    default_ann_file = 'annotations/fld_{subset}_{split}.json'
     # A garment all of whose landmarks are cut off still teaches visibility.
     keep_without_position = True
 
@@ -78,7 +79,8 @@ class FLDDataset(LandmarkDataset):
             data_prefix = dict(img=folder.as_posix())
         super().__init__(
             landmark_set=FLD_SETS[subset],
-            ann_file=ann_file or f'annotations/fld_{subset}_{split}.json',
+            ann_file=ann_file
+            or self.default_ann_file.format(subset=subset, split=split),
             data_root=data_root,
             data_prefix=data_prefix,
             **kwargs,
@@ -92,7 +94,8 @@ class FLDDataset(LandmarkDataset):
         info['variation_type'] = self._variation_type(ann)
         return info
 
-    def missing_message(self, path: str) -> str:
+    @classmethod
+    def missing_message(cls, path: str) -> str:
         return missing_data_message(path)
 
     def count_hint(self, num_values: int) -> str:

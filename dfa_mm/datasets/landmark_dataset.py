@@ -45,6 +45,8 @@ class LandmarkDataset(BaseCocoStyleDataset):
     """
 
     landmark_set: Optional[LandmarkSet] = None
+    # Relative to data_root, with names of arguments; empty: ann_file is given.
+    default_ann_file = ''
     # In COCO, nothing but v = 0 means that nobody labelled the instance.
     keep_without_position = False
 
@@ -150,9 +152,11 @@ class LandmarkDataset(BaseCocoStyleDataset):
             info['crowd_index'] = img['crowdIndex']
         return info
 
-    def missing_message(self, path: str) -> str:
+    @classmethod
+    def missing_message(cls, path: str) -> str:
+        """What to do when a file or folder is not there."""
         return (
-            f'{path} does not exist. {type(self).__name__} needs a COCO '
+            f'{path} does not exist. {cls.__name__} needs a COCO '
             'keypoint file (ann_file) and the folder of its images '
             '(data_prefix), both relative to data_root.'
         )

@@ -28,6 +28,7 @@ class LSPDataset(LandmarkDataset):
     """
 
     landmark_set = LSP_SET
+    default_ann_file = 'annotations/lsp_{convention}_{split}.json'
 
     def __init__(
         self,
@@ -40,12 +41,16 @@ class LSPDataset(LandmarkDataset):
         _check_choice('convention', convention, CONVENTIONS)
         _check_choice('split', split, SPLITS)
         super().__init__(
-            ann_file=ann_file or f'annotations/lsp_{convention}_{split}.json',
+            ann_file=ann_file
+            or self.default_ann_file.format(
+                convention=convention, split=split
+            ),
             data_prefix=data_prefix or dict(img=IMAGE_FOLDER),
             **kwargs,
         )
 
-    def missing_message(self, path: str) -> str:
+    @classmethod
+    def missing_message(cls, path: str) -> str:
         return (
             f'{path} does not exist. Download Leeds Sports Pose from {PAGE}, '
             f'put joints.mat and {IMAGE_FOLDER}/ into one folder and run\n'

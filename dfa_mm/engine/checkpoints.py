@@ -4,15 +4,57 @@ MMEngine loads with ``strict=False`` and only logs what is missing; a stage
 that was never loaded would then predict at random.
 """
 
+import hashlib
+import zipfile
+from textwrap import shorten
+from typing import Dict, Optional
+
+import torch
+from mmengine.runner import CheckpointLoader
 from torch import Tensor, nn
+
+State = Dict[str, Tensor]
+DIGITS = 16
+MESSAGE_WIDTH = 200
 
 
 class CheckpointMismatchError(ValueError):
     """A checkpoint lacks tensors of the model, or has others."""
 
 
-def check_fits(model: nn.Module, state: dict, checkpoint: str) -> None:
-    """Check that every tensor of the model is in a checkpoint.
+def read_checkpoint(path: str) -> dict:
+    """A checkpoint whose tensors stay on the disk until they are used."""
+    if zipfile.is_zipfile(path):
+        return torch.load(
+            path, map_location='cpu', weights_only=True, mmap=True
+        )
+    # of an address, or of an old format
+    return CheckpointLoader.load_checkpoint(path, 'cpu')
+
+
+def state_of(content: dict) -> State:
+    """The tensors, of a distributed model under their own names, too."""
+    state = content.get('state_dict', content)
+    return {name.removeprefix('module.'): v for name, v in state.items()}
+
+
+def identity_of(content: dict) -> Optional[dict]:
+    """What the checkpoint's run was, ``None`` if it does not say."""
+    return content.get('meta', {}).get('identity')
+
+
+def state_digest(state: State) -> str:
+    """Of names and values."""
+    found = hashlib.sha256()
+    for name in sorted(state):
+        found.update(f'{name} {tuple(state[name].shape)}'.encode())
+        flat = state[name].contiguous().flatten()
+        found.update(flat.view(torch.uint8).numpy())
+    return found.hexdigest()[:DIGITS]
+
+
+def check_fits(model: nn.Module, state: State, checkpoint: str) -> None:
+    """Load every tensor of a model from a checkpoint.
 
     More than that may be there: a stage-3 checkpoint fits a stage-1 config.
 
@@ -22,27 +64,43 @@ def check_fits(model: nn.Module, state: dict, checkpoint: str) -> None:
         checkpoint (str): Its name, for the message.
 
     Raises:
-        CheckpointMismatchError: Names the first tensor that does not fit.
+        CheckpointMismatchError: Names what does not fit.
     """
-    shapes = {
-        name[len('module.') :] if name.startswith('module.') else name: shape
-        for name, shape in _shapes(state).items()
-    }
-    wanted = _shapes(model.state_dict())
-    wrong = [k for k, shape in wanted.items() if shapes.get(k) != shape]
-    if wrong:
-        found = shapes.get(wrong[0], 'none')
+    known = model.state_dict()
+    state = {k: v for k, v in state_of(state).items() if k in known}
+    _load(model, state, checkpoint)
+
+
+def check_start(model: nn.Module, state: State, checkpoint: str) -> None:
+    """Load what a stage of a cascade starts from.
+
+    That is every tensor of the finished stages, and all of the model where
+    the checkpoint is of the same stage, or there is no stage before.
+
+    Args:
+        model (RoutingTopdownPoseEstimator): About to be trained.
+        state, checkpoint: As in :func:`check_fits`.
+
+    Raises:
+        CheckpointMismatchError: Names what does not fit.
+    """
+    finished = len(model.finished_stages)
+    trained = f'stages.{finished}.'
+    if not finished or any(name.startswith(trained) for name in state):
+        check_fits(model, state, checkpoint)
+        return
+    stages = {k: v for k, v in state.items() if k.startswith('stages.')}
+    stages = {k.partition('.')[2]: v for k, v in stages.items()}
+    _load(model.finished_stages, stages, checkpoint)
+
+
+def _load(module: nn.Module, state: State, checkpoint: str) -> None:
+    try:
+        module.load_state_dict(state)
+    except RuntimeError as error:
+        _, *problems = str(error).splitlines()
+        shown = shorten(problems[0], MESSAGE_WIDTH, placeholder=' ...')
         raise CheckpointMismatchError(
-            f'{checkpoint} does not fit the config: {len(wrong)} of '
-            f'{len(wanted)} tensors are missing or have another shape, first '
-            f'{wrong[0]} {wanted[wrong[0]]} (found {found}). Is it from the '
+            f'{checkpoint} does not fit the config: {shown} Is it from the '
             'same config, stage and subset?'
-        )
-
-
-def _shapes(state: dict) -> dict:
-    return {
-        name: tuple(value.shape)
-        for name, value in state.items()
-        if isinstance(value, Tensor)
-    }
+        ) from error

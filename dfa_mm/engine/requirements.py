@@ -5,7 +5,7 @@ from typing import Iterator, List
 
 from mmengine.config import Config
 
-from dfa_mm.datasets.fld_dataset import missing_data_message
+from .annotations import annotation_file, dataset_class, leaf_datasets
 
 WEIGHTS_HELP = (
     'Pretrained weights are missing: {path}\n'
@@ -15,6 +15,7 @@ WEIGHTS_HELP = (
     'or train from a random start with '
     '--cfg-options model.backbone.init_cfg=None'
 )
+SPLITS = ('train', 'val', 'test')
 
 
 class MissingFilesError(FileNotFoundError):
@@ -22,13 +23,13 @@ class MissingFilesError(FileNotFoundError):
 
 
 def check_files(cfg: Config) -> None:
-    """Check the training annotations and the pretrained weights.
+    """Check the annotations of every split and the pretrained weights.
 
     Raises:
         MissingFilesError: With what is missing and how to get it.
     """
     problems = [
-        *map(missing_data_message, _missing_annotations(cfg)),
+        *_missing_annotations(cfg),
         *(
             WEIGHTS_HELP.format(path=path, folder=path.parent)
             for path in _missing_weights(cfg)
@@ -38,21 +39,22 @@ def check_files(cfg: Config) -> None:
         raise MissingFilesError('\n\n'.join(problems))
 
 
-def _missing_annotations(cfg: Config) -> List[Path]:
-    dataset = cfg.get('train_dataloader', {}).get('dataset', {})
-    return [p for p in _annotations(dataset) if not p.exists()]
+def _missing_annotations(cfg: Config) -> List[str]:
+    messages = {}
+    for split in SPLITS:
+        loader = cfg.get(f'{split}_dataloader') or {}
+        for dataset in leaf_datasets(loader.get('dataset', {})):
+            path = annotation_file(dataset)
+            if path and '://' not in path and not Path(path).exists():
+                messages[path] = _message(dataset, path)
+    return list(messages.values())
 
 
-def _annotations(dataset: dict) -> Iterator[Path]:
-    for part in dataset.get('datasets', []):
-        yield from _annotations(part)
-    if dataset.get('type') == 'FLDDataset':
-        default = 'annotations/fld_{}_{}.json'.format(
-            dataset.get('subset', 'all'), dataset.get('split', 'train')
-        )
-        yield Path(dataset.get('data_root') or '') / dataset.get(
-            'ann_file', default
-        )
+def _message(dataset: dict, path: str) -> str:
+    help_of = getattr(dataset_class(dataset), 'missing_message', None)
+    if help_of is None:
+        return f'{path}, the ann_file of a {dataset["type"]}, does not exist'
+    return help_of(path)
 
 
 def _missing_weights(cfg: Config) -> List[Path]:

@@ -1,13 +1,12 @@
 """From an evaluator's metrics to results.json."""
 
 import importlib
-import json
 import os
 import platform
 from datetime import datetime, timezone
-from pathlib import Path
 from typing import Optional, Union
 
+from dfa_mm.files import write_json
 from dfa_mm.version import __version__
 
 from .plain import to_plain
@@ -67,18 +66,5 @@ def write_results(
         **(extra or {}),
     }
     content = to_plain(content)
-    _write_atomically(
-        Path(path), json.dumps(content, indent=2, allow_nan=False) + '\n'
-    )
+    write_json(path, content)
     return content
-
-
-def _write_atomically(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    # The rename is atomic only within one file system: write beside it.
-    temporary = path.with_name(f'.{path.name}.{os.getpid()}')
-    try:
-        temporary.write_text(text, encoding='utf-8')
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)

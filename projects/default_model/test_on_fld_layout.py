@@ -1,14 +1,8 @@
-# The default model on one set in FLD's layout:
-#   FLD_ROOT=data/flatlay_fld  FLD_SPLIT=test
-# With the whole picture in place of the box:
-#   VIEW=whole
+# The default model on one set in FLD's layout, each garment in its box:
+#   FLD_ROOT=data/flatlay_fld
+# On the validation split:
+#   --cfg-options test_dataloader.dataset.split=val
 _base_ = './dfa_mm_default.py'
-
-view = dict(
-    box=dict(type='GetBBoxCenterScale', padding=1.15),
-    whole=dict(type='RandomContext', prob=1.0, whole_prob=1.0, padding=1.15),
-)['{{$VIEW:box}}']
-pipeline = [dict(type='LoadImage'), view, *_base_.test_pipeline[2:]]
 
 test_dataloader = dict(
     dataset=dict(
@@ -16,8 +10,8 @@ test_dataloader = dict(
         type='FLDDataset',
         data_root=_base_.data_root,
         subset='all',
-        split='{{$FLD_SPLIT:test}}',
+        split='test',
         test_mode=True,
-        pipeline=pipeline,
+        pipeline=_base_.test_pipeline,
     )
 )

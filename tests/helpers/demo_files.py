@@ -104,11 +104,19 @@ def wake(model, inputs):
     model.eval()
 
 
+def of_subset(subset):
+    options = {
+        f'{split}_dataloader.dataset.subset': subset
+        for split in ('train', 'val', 'test')
+    }
+    return {**options, 'model.head.num_landmarks': len(FLD_SETS[subset])}
+
+
 def make_model(folder, root, subset='all', named=True):
     """A config file and a checkpoint, with or without the data's meta."""
-    with environment(SYNTHFLD_ROOT=str(root), FLD_SUBSET=subset):
+    with environment(SYNTHFLD_ROOT=str(root)):
         cfg = Config.fromfile(REPOSITORY / 'configs/dfa_synthfld_stage3.py')
-    cfg.merge_from_dict(SMALL)
+    cfg.merge_from_dict({**SMALL, **of_subset(subset)})
     model = random_model(cfg)
     config, checkpoint = folder / 'config.py', folder / 'model.pth'
     cfg.dump(config)

@@ -2,7 +2,21 @@ import pytest
 import torch
 from torch import nn
 
-from dfa_mm.engine.checkpoints import CheckpointMismatchError, check_fits
+from dfa_mm.engine.checkpoints import (
+    CheckpointMismatchError,
+    check_fits,
+    check_start,
+    read_checkpoint,
+    state_digest,
+    state_of,
+)
+
+
+def test_every_tensor_is_loaded():
+    model, other = nn.Linear(2, 3), nn.Linear(2, 3)
+    check_fits(model, other.state_dict(), 'a.pth')
+    assert torch.equal(model.weight, other.weight)
+    assert torch.equal(model.bias, other.bias)
 
 
 def test_a_checkpoint_with_more_than_the_model_fits():
@@ -20,13 +34,90 @@ def test_the_prefix_of_a_distributed_model_does_not_matter():
 def test_a_missing_tensor_is_named():
     state = nn.Linear(2, 3).state_dict()
     del state['bias']
-    with pytest.raises(CheckpointMismatchError, match=r'a\.pth.*1 of 2.*bias'):
+    with pytest.raises(CheckpointMismatchError, match=r'a\.pth.*Miss.*bias'):
         check_fits(nn.Linear(2, 3), state, 'a.pth')
 
 
 def test_another_shape_is_named_with_both_shapes():
     state = nn.Linear(2, 4).state_dict()
     with pytest.raises(
-        CheckpointMismatchError, match=r'weight \(3, 2\) \(found \(4, 2\)\)'
+        CheckpointMismatchError, match=r'weight.*\[4, 2\].*\[3, 2\]'
     ):
         check_fits(nn.Linear(2, 3), state, 'a.pth')
+
+
+def test_a_message_stays_one_short_line():
+    model = nn.Sequential(*(nn.Linear(2, 2) for _ in range(200)))
+    with pytest.raises(CheckpointMismatchError) as info:
+        check_fits(model, {}, 'a.pth')
+    assert len(str(info.value)) < 400
+    assert '\n' not in str(info.value)
+
+
+def test_a_stage_starts_from_the_one_before(make_model):
+    before, model = make_model(1, seed=1), make_model(2)
+    check_start(model, before.state_dict(), 'stage1.pth')
+    loaded = model.stages[0].state_dict()
+    for name, value in before.stages[0].state_dict().items():
+        assert torch.equal(loaded[name], value), name
+
+
+def test_a_stage_starts_from_itself(make_model):
+    # to be trained further
+    source, model = make_model(3, seed=1), make_model(3)
+    check_start(model, source.state_dict(), 'stage3.pth')
+    for name, value in source.state_dict().items():
+        assert torch.equal(model.state_dict()[name], value), name
+
+
+@pytest.mark.parametrize(
+    ('source', 'stages'),
+    [
+        # stage 3 on stage 1: stage 2 would stay random
+        (dict(num_stages=1), 3),
+        # another backbone, as far as names and shapes tell
+        (dict(num_stages=1, backbone=dict(type='ResNet', depth=18)), 2),
+        (dict(num_stages=2, clusters=4), 3),
+        # of the same stage, but without its router
+        (dict(num_stages=3, routing='average'), 3),
+    ],
+)
+def test_a_wrong_start_is_refused(make_model, make_config, source, stages):
+    from mmpose.registry import MODELS
+
+    if 'backbone' in source:
+        config = make_config(**source)
+        config['head']['in_channels'] = 512
+        state = MODELS.build(config).state_dict()
+    else:
+        state = make_model(prepared=False, **source).state_dict()
+    with pytest.raises(CheckpointMismatchError, match='x.pth does not fit'):
+        check_start(make_model(stages), state, 'x.pth')
+
+
+def test_a_first_stage_does_not_start_from_just_anything(make_model):
+    with pytest.raises(CheckpointMismatchError, match='x.pth does not fit'):
+        check_start(make_model(1), nn.Linear(2, 3).state_dict(), 'x.pth')
+
+
+def test_checkpoints_are_read_with_and_without_meta(tmp_path):
+    state = {'module.a': torch.ones(2)}
+    torch.save(dict(meta={}, state_dict=state), tmp_path / 'a.pth')
+    torch.save(state, tmp_path / 'b.pth')
+    torch.save(state, tmp_path / 'c.pth', _use_new_zipfile_serialization=False)
+    for name in 'abc':
+        found = state_of(read_checkpoint(str(tmp_path / f'{name}.pth')))
+        assert list(found) == ['a']
+        assert torch.equal(found['a'], torch.ones(2))
+
+
+def test_digest_is_of_names_shapes_and_values():
+    state = dict(a=torch.zeros(2, 3), b=torch.tensor(1))
+    same = dict(b=torch.tensor(1), a=torch.zeros(2, 3))
+    others = [
+        dict(a=torch.zeros(3, 2), b=torch.tensor(1)),
+        dict(a=torch.zeros(2, 3), b=torch.tensor(2)),
+        dict(c=torch.zeros(2, 3), b=torch.tensor(1)),
+    ]
+    assert state_digest(state) == state_digest(same)
+    assert state_digest(state) not in map(state_digest, others)

@@ -1,16 +1,18 @@
 import pytest
 from mmengine.config import Config
 
+import dfa_mm  # noqa: F401  registers the data sets
 from dfa_mm.engine.requirements import MissingFilesError, check_files
 
 
-def make_cfg(dataset, init_cfg=None):
-    return Config(
-        dict(
-            model=dict(backbone=dict(type='VGG', init_cfg=init_cfg)),
-            train_dataloader=dict(dataset=dataset),
-        )
-    )
+def make_cfg(dataset, init_cfg=None, **others):
+    """With the data set to train on, and others by split."""
+    loaders = {
+        f'{split}_dataloader': each and dict(dataset=each)
+        for split, each in dict(train=dataset, **others).items()
+    }
+    model = dict(backbone=dict(type='VGG', init_cfg=init_cfg))
+    return Config(dict(model=model, **loaders))
 
 
 def fld(root, **overrides):
@@ -38,6 +40,36 @@ def test_missing_data_names_the_file_and_both_ways_on(tmp_path):
     assert 'synth_fld.py' in message
 
 
+@pytest.mark.parametrize('split', ['val', 'test'])
+def test_what_is_read_after_the_training_is_missed_before(annotations, split):
+    train = fld(annotations, subset='upper')
+    other = fld(annotations, subset='upper', split=split)
+    with pytest.raises(MissingFilesError, match=f'fld_upper_{split}.json'):
+        check_files(make_cfg(train, **{split: other}))
+    check_files(make_cfg(train, **{split: None}))
+
+
+def test_default_names_are_those_of_the_dataset(annotations):
+    (annotations / 'annotations' / 'fld_all_train.json').touch()
+    check_files(make_cfg(fld(annotations)))
+
+
+def test_lsp_is_checked_with_its_own_help(tmp_path):
+    lsp = dict(type='LSPDataset', data_root=str(tmp_path), convention='pc')
+    with pytest.raises(MissingFilesError, match='lsp2coco.py') as info:
+        check_files(make_cfg(lsp))
+    assert 'annotations/lsp_pc_train.json' in str(info.value)
+
+
+def test_any_dataset_with_annotations_is_checked(tmp_path):
+    coco = dict(type='CocoDataset', data_root=str(tmp_path), ann_file='a.json')
+    repeated = dict(type='RepeatDataset', times=2, dataset=coco)
+    with pytest.raises(MissingFilesError, match='a.json, the ann_file of a C'):
+        check_files(make_cfg(repeated))
+    (tmp_path / 'a.json').touch()
+    check_files(make_cfg(repeated))
+
+
 def test_every_part_of_a_combined_dataset_is_checked(annotations):
     parts = [fld(annotations, subset='upper'), fld(annotations, subset='full')]
     dataset = dict(type='CombinedDataset', datasets=parts)
@@ -59,16 +91,13 @@ def test_missing_weights_are_named_with_the_remedy(annotations):
     check_files(cfg)
 
 
-def test_weights_by_address_are_left_to_mmengine(annotations):
+def test_what_has_an_address_is_left_to_mmengine(annotations):
     init_cfg = dict(type='Pretrained', checkpoint='torchvision://vgg16')
     check_files(make_cfg(fld(annotations, subset='upper'), init_cfg))
+    check_files(make_cfg(dict(type='CocoDataset', ann_file='s3://a/b.json')))
 
 
 def test_dataset_without_a_root(annotations):
     # data_root is optional in FLDDataset
     path = annotations / 'annotations' / 'fld_upper_train.json'
     check_files(make_cfg(dict(type='FLDDataset', ann_file=str(path))))
-
-
-def test_other_datasets_are_not_ours_to_check():
-    check_files(make_cfg(dict(type='CocoDataset', ann_file='nowhere.json')))

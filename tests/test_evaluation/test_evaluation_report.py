@@ -112,7 +112,7 @@ def fail(*_, **__):
     raise OSError('no space left')
 
 
-@pytest.mark.parametrize('step', ['write_text', 'replace'])
+@pytest.mark.parametrize('step', ['write_bytes', 'replace'])
 def test_a_failed_write_keeps_the_old_file(tmp_path, monkeypatch, step):
     path = tmp_path / 'results.json'
     write_results(path, REPORT, None, '', None)

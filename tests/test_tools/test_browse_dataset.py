@@ -52,7 +52,6 @@ def root(tmp_path_factory):
 @pytest.fixture
 def browse(tool, root, tmp_path, monkeypatch):
     monkeypatch.setenv('SYNTHFLD_ROOT', str(root))
-    monkeypatch.setenv('FLD_SUBSET', 'all')
 
     def browse(*options):
         folder = tmp_path / 'out'

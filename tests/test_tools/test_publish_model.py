@@ -53,6 +53,7 @@ def content(make_model):
             seed=5,
             cfg=CONFIG,
             mmengine_version='0.10',
+            identity=dict(model=dict(type='unused'), seed=5),
             experiment_name='somebody_20260101',
             dataset_meta=dict(META, CLASSES=[dict(id=1, name='clothes')]),
         ),
@@ -132,6 +133,8 @@ def test_metadata_is_plain(publish):
     assert (meta['epoch'], meta['iter'], meta['seed']) == (3, 30, 5)
     assert meta['classes'] == ['clothes']
     assert 'somebody' not in str({k: meta[k] for k in meta if k != 'cfg'})
+    # a run that goes on from it says what it started from
+    assert meta['identity'] == dict(model=dict(type='unused'), seed=5)
     landmarks = meta['dataset_meta']
     assert landmarks['keypoint_id2name'] == META['keypoint_id2name']
     assert landmarks['keypoint_colors'] == META['keypoint_colors'].tolist()

@@ -34,7 +34,6 @@ def call(*arguments, root, tool='tools/train.py'):
         env=dict(
             os.environ,
             SYNTHFLD_ROOT=str(root),
-            FLD_SUBSET='all',
             PYTHONPATH=str(REPO),
             OMP_NUM_THREADS='1',
         ),
@@ -100,6 +99,33 @@ def test_second_call_reuses_the_finished_stages(trained, root):
     assert 'is finished' in done.stderr
     assert checkpoints(work_dir) == before
     assert (work_dir / 'results.json').exists()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ('option', 'sides'),
+    [
+        (
+            'model.stages.0.pseudo_label.temperature=5',
+            'model.stages.0.pseudo_label.temperature is 20.0 there, 5 here',
+        ),
+        ('train_dataloader.batch_size=4', 'data.batch_size is 8 there, 4 her'),
+    ],
+)
+def test_finished_stages_of_another_run_end_it_in_one_line(
+    trained, root, option, sides
+):
+    work_dir, _ = trained
+    before = checkpoints(work_dir)
+    done = call(
+        '--work-dir', work_dir, '--cfg-options', *TINY, option, root=root
+    )
+    assert done.returncode == 1
+    assert 'Traceback' not in done.stderr
+    message = done.stderr.splitlines()[-1]
+    assert message.startswith(f'RunMismatchError: {work_dir} holds another ')
+    assert sides in message
+    assert checkpoints(work_dir) == before
 
 
 @pytest.mark.slow

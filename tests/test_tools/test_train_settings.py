@@ -5,8 +5,10 @@ import sys
 from pathlib import Path
 
 import pytest
+import torch
 
-from dfa_mm.engine import cascade
+from dfa_mm.engine import runs
+from dfa_mm.engine.identity import RunMismatchError, identity
 
 REPO = Path(__file__).parents[2]
 CONFIG = str(REPO / 'configs' / 'dfa_synthfld_stage3.py')
@@ -52,12 +54,32 @@ def test_options_go_before_the_settings_of_single_stages(settings):
     config = str(folder / 'dfa_lsp_efficientnet-lite0_stage3.py')
     cfg = settings('--cfg-options', 'train_cfg.max_epochs=3', config=config)
     epochs = [
-        cascade.stage_config(cfg, stage).train_cfg.max_epochs
+        runs.stage_config(cfg, stage).train_cfg.max_epochs
         for stage in (1, 2, 3)
     ]
     assert epochs == [3, 3, 3]
-    # what the option does not name stays different
-    assert cfg.stage_settings[1] == {'param_scheduler.1.T_max': 18}
+
+
+@pytest.mark.parametrize(
+    ('arguments', 'stages', 'work_dir'),
+    [
+        ([], 3, 'work_dirs/dfa_synthfld_stage3'),
+        (['--stage', '3'], 3, 'work_dirs/dfa_synthfld_stage3'),
+        (['--stage', '1'], 1, 'work_dirs/dfa_synthfld_stage1'),
+        (['--stage', '2', '--work-dir', 'out'], 2, 'out/stage2'),
+        (['--stage', '2', '--work-dir', 'x_stage3'], 2, 'x_stage2'),
+    ],
+)
+def test_stage_ends_the_cascade(settings, arguments, stages, work_dir):
+    cfg = settings(*arguments)
+    assert runs.num_stages(cfg) == stages
+    assert cfg.work_dir == work_dir
+
+
+@pytest.mark.parametrize('stage', ['0', '4'])
+def test_stage_that_is_not_there_is_refused(settings, stage):
+    with pytest.raises(SystemExit, match=f'--stage {stage}: .* 1 to 3'):
+        settings('--stage', stage)
 
 
 @pytest.mark.parametrize(
@@ -77,99 +99,62 @@ def test_without_validation_there_is_still_a_test(settings):
     assert cfg.test_dataloader is not None
 
 
-@pytest.mark.parametrize('name', ['dfa_fld_stage3', 'dfa_synthfld_stage3'])
-def test_learning_rate_can_be_scaled(settings, name):
-    cfg = settings(
-        '--auto-scale-lr', config=str(REPO / 'configs' / f'{name}.py')
-    )
-    assert cfg.auto_scale_lr.enable is True
-    # the rate of the config is that for its own batch on one device
-    assert cfg.auto_scale_lr.base_batch_size == cfg.train_dataloader.batch_size
+BASE = 'auto_scale_lr.base_batch_size'
 
 
-@pytest.fixture
-def trained(train, monkeypatch):
-    """Runs ``train_stage`` up to the runner; what the runner would get."""
-    seen = {}
-
-    class FakeRunner:
-        def train(self):
-            seen['trained'] = True
-
-        @classmethod
-        def from_cfg(cls, cfg):
-            seen.update(resume=cfg.resume, load_from=cfg.load_from)
-            return cls()
-
-    monkeypatch.setattr(train, 'Runner', FakeRunner)
-    monkeypatch.setattr(
-        train.cascade, 'mark_finished', lambda cfg: seen.update(marked=True)
-    )
-
-    def run(cfg, resume=None):
-        train.train_stage(cfg, resume)
-        assert seen['trained']
-        assert seen['marked']
-        return seen['resume'], seen['load_from']
-
-    return run
+def test_learning_rate_can_be_scaled(settings):
+    cfg = settings('--auto-scale-lr', '--cfg-options', f'{BASE}=40')
+    assert cfg.auto_scale_lr == dict(base_batch_size=40, enable=True)
+    # the flag only turns it on: its batch is not the config's
+    batch = 'train_dataloader.batch_size=80'
+    cfg = settings('--auto-scale-lr', '--cfg-options', f'{BASE}=40', batch)
+    assert cfg.auto_scale_lr.base_batch_size == 40
 
 
-def test_new_stage_starts_from_the_stage_before(settings, trained, tmp_path):
-    cfg = settings('--work-dir', str(tmp_path))
-    cfg.load_from = 'stage2.pth'
-    assert trained(cfg) == (False, 'stage2.pth')
+def test_rate_without_a_batch_cannot_be_scaled(settings):
+    with pytest.raises(SystemExit, match=f'--cfg-options {BASE}=16'):
+        settings('--auto-scale-lr', '--cfg-options', 'auto_scale_lr=None')
 
 
-@pytest.mark.parametrize('resume', [None, 'auto'])
-def test_interrupted_stage_resumes(settings, trained, tmp_path, resume):
-    cfg = settings('--work-dir', str(tmp_path))
-    cfg.load_from = 'stage2.pth'
-    (tmp_path / 'last_checkpoint').write_text('epoch_3.pth')
-    # with both given, MMEngine would resume from stage 2's checkpoint
-    assert trained(cfg, resume) == (True, None)
-
-
-def test_named_checkpoint_is_resumed(settings, trained, tmp_path):
-    cfg = settings('--work-dir', str(tmp_path))
-    (tmp_path / 'last_checkpoint').write_text('epoch_3.pth')
-    assert trained(cfg, 'epoch_2.pth') == (True, 'epoch_2.pth')
+def test_rate_is_left_alone_by_default(settings):
+    cfg = settings('--cfg-options', f'{BASE}=40')
+    assert not cfg.auto_scale_lr.get('enable')
 
 
 @pytest.fixture
 def main(train, monkeypatch, settings):
     """Runs ``main``; the stages it trains and the folders it tests."""
 
-    def run(work_dir):
+    def run(work_dir, *arguments):
         done = []
+
+        def train_stage(cfg, stage, resume=None):
+            checkpoint, _ = runs.starting_point(cfg, stage, resume)
+            done.append(('train', stage, checkpoint))
+            finish(cfg, stage)
+
         monkeypatch.setattr(train, 'check_files', lambda cfg: None)
-        monkeypatch.setattr(
-            train,
-            'train_stage',
-            lambda cfg, resume=None: (
-                done.append(('train', cfg.model.num_stages, cfg.load_from)),
-                finish(cfg),
-            ),
-        )
+        monkeypatch.setattr(train, 'train_stage', train_stage)
         monkeypatch.setattr(
             train,
             'evaluate_stage',
-            lambda cfg: done.append(('test', cfg.work_dir)),
+            lambda cfg, stage: done.append(('test', stage, cfg.work_dir)),
         )
-        settings('--work-dir', str(work_dir))
+        settings('--work-dir', str(work_dir), *arguments)
         train.main()
         return done
 
     return run
 
 
-def finish(cfg):
+def finish(cfg, stage):
     """Leave behind what a finished training does."""
-    folder = Path(cfg.work_dir)
+    folder = Path(runs.stage_config(cfg, stage).work_dir)
     folder.mkdir(parents=True)
-    (folder / 'epoch_1.pth').touch()
-    (folder / 'last_checkpoint').write_text(str(folder / 'epoch_1.pth'))
-    cascade.mark_finished(cfg)
+    meta = dict(identity=identity(cfg, stage))
+    torch.save(dict(meta=meta, state_dict={}), folder / 'epoch_1.pth')
+    (folder / 'last_checkpoint').write_text('epoch_1.pth')
+    runs.mark_finished(cfg, stage)
 
 
 def test_stages_are_trained_in_order_each_from_the_one_before(main, tmp_path):
@@ -177,14 +162,14 @@ def test_stages_are_trained_in_order_each_from_the_one_before(main, tmp_path):
         ('train', 1, None),
         ('train', 2, str(tmp_path / 'x_stage1' / 'epoch_1.pth')),
         ('train', 3, str(tmp_path / 'x_stage2' / 'epoch_1.pth')),
-        ('test', str(tmp_path / 'x_stage3')),
+        ('test', 3, str(tmp_path / 'x_stage3')),
     ]
 
 
 def test_finished_cascade_is_only_tested(main, tmp_path):
     main(tmp_path / 'x_stage3')
     assert main(tmp_path / 'x_stage3') == [
-        ('test', str(tmp_path / 'x_stage3'))
+        ('test', 3, str(tmp_path / 'x_stage3'))
     ]
 
 
@@ -193,5 +178,42 @@ def test_finished_cascade_needs_no_earlier_checkpoint(main, tmp_path):
     main(tmp_path / 'x_stage3')
     (tmp_path / 'x_stage2' / 'epoch_1.pth').unlink()
     assert main(tmp_path / 'x_stage3') == [
-        ('test', str(tmp_path / 'x_stage3'))
+        ('test', 3, str(tmp_path / 'x_stage3'))
     ]
+
+
+def test_early_stage_is_trained_alone_and_gone_on_from(main, tmp_path):
+    work_dir = tmp_path / 'x_stage3'
+    assert main(work_dir, '--stage', '1') == [
+        ('train', 1, None),
+        ('test', 1, str(tmp_path / 'x_stage1')),
+    ]
+    done = main(work_dir, '--stage', '2')
+    assert [step[:2] for step in done] == [('train', 2), ('test', 2)]
+    done = main(work_dir)
+    assert [step[:2] for step in done] == [('train', 3), ('test', 3)]
+
+
+def test_another_run_ends_in_one_line(main, tmp_path, capsys):
+    work_dir = tmp_path / 'x_stage3'
+    main(work_dir, '--stage', '1')
+    with pytest.raises(SystemExit) as info:
+        main(work_dir, '--cfg-options', 'randomness.seed=7')
+    message = info.value.code
+    assert message.startswith(f'{RunMismatchError.__name__}: {tmp_path}')
+    assert 'seed is 0 there, 7 here' in message
+    assert '\n' not in message
+
+
+def test_last_stage_is_tested_with_its_settings(
+    train, settings, tmp_path, monkeypatch
+):
+    cfg = settings('--work-dir', str(tmp_path / 'x_stage3'))
+    cfg.stage_settings = {3: {'test_dataloader.batch_size': 7}}
+    finish(cfg, 3)
+    seen = []
+    monkeypatch.setattr(train.Runner, 'from_cfg', seen.append)
+    monkeypatch.setattr(train, 'test_and_report', lambda *_: None)
+    train.evaluate_stage(cfg, 3)
+    assert seen[0].test_dataloader.batch_size == 7
+    assert seen[0].load_from == str(tmp_path / 'x_stage3' / 'epoch_1.pth')

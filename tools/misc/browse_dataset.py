@@ -32,6 +32,7 @@ from rich.console import Console
 from rich.progress import track
 
 from dfa_mm.structures import Visibility
+from dfa_mm.structures.frame import to_pixels
 from dfa_mm.visualization import (
     contact_sheet,
     crop_round_box,
@@ -176,7 +177,7 @@ def final_view(packed: dict) -> View:
     labels = sample.get('gt_instance_labels', {})
     if 'landmark_visibility_labels' in labels:
         size = np.array(image.shape[1::-1])
-        landmarks = (labels.keypoint_labels[0].numpy() + 0.5) * size
+        landmarks = to_pixels(labels.keypoint_labels[0].numpy(), size)
         states = labels.landmark_visibility_labels[0].numpy()
         return View(image, landmarks, states, None, END_TITLE)
     truth = sample.gt_instances

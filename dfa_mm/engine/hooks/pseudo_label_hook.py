@@ -1,19 +1,23 @@
+from itertools import islice
 from typing import List, NamedTuple, Optional
 
 import numpy as np
 import torch
+from mmengine.dataset import InfiniteSampler
 from mmengine.dist import (
     all_gather_object,
     broadcast_object_list,
+    get_world_size,
     is_main_process,
 )
 from mmengine.hooks import Hook
-from mmengine.model import is_model_wrapper
 from mmengine.runner import Runner
 from mmpose.registry import HOOKS
 from rich.progress import track
 from torch import Tensor
+from torch.utils.data import DataLoader
 
+from dfa_mm.engine.bare_model import bare_model
 from dfa_mm.models.pose_estimators import RoutingTopdownPoseEstimator
 from dfa_mm.models.stage_data import gather_targets
 
@@ -39,20 +43,15 @@ class PseudoLabelHook(Hook):
     Args:
         start_from_previous (bool): Start the networks of stage 2 and 3 from
             those of the stage before. The paper starts each from ImageNet.
-        seed (int): Of k-means.
     """
 
     priority = 'ABOVE_NORMAL'
 
-    def __init__(
-        self, start_from_previous: bool = False, seed: int = 0
-    ) -> None:
+    def __init__(self, start_from_previous: bool = False) -> None:
         self.start_from_previous = start_from_previous
-        self.seed = seed
 
     def before_train(self, runner: Runner) -> None:
-        model = runner.model
-        model = model.module if is_model_wrapper(model) else model
+        model = bare_model(runner)
         model.train()
         if runner.iter > 0 or _is_prepared(model):
             return
@@ -78,7 +77,7 @@ class PseudoLabelHook(Hook):
         if is_main_process():
             if stage.pseudo_label is not None:
                 stage.pseudo_label.fit(
-                    view.previous, view.landmarks, view.weights, self.seed
+                    view.previous, view.landmarks, view.weights
                 )
             if model.router is not None:
                 errors = model.finished_stages[-1].pseudo_label.errors
@@ -111,15 +110,25 @@ def _check_finished_stages(model: RoutingTopdownPoseEstimator) -> None:
             )
 
 
+def batches_of_one_pass(dataloader: DataLoader) -> int:
+    """So many batches of this process show the training set once."""
+    if isinstance(dataloader.batch_sampler.sampler, InfiniteSampler):
+        # which calls the whole set's size its own in every process
+        return -(-len(dataloader) // get_world_size())
+    return len(dataloader)
+
+
 @torch.no_grad()
 def look_at_training_set(
-    model: RoutingTopdownPoseEstimator, dataloader
+    model: RoutingTopdownPoseEstimator, dataloader: DataLoader
 ) -> TrainingSetView:
     """One pass of the finished stages over all processes' training data."""
     batches: List[TrainingSetView] = []
+    count = batches_of_one_pass(dataloader)
     for batch in track(
-        dataloader,
+        islice(dataloader, count),
         'Looking at the training set',
+        total=count,
         disable=not is_main_process(),
     ):
         batch = model.data_preprocessor(batch, training=True)

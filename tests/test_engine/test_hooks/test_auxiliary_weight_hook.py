@@ -3,26 +3,42 @@ from types import SimpleNamespace
 import pytest
 from mmpose.registry import HOOKS
 
-from dfa_mm.engine.hooks.auxiliary_weight_hook import scheduled_weight
+from dfa_mm.engine.hooks.auxiliary_weight_hook import (
+    falling_weight,
+    printed_weight,
+)
 
 
 @pytest.mark.parametrize(
     ('t', 'weight'),
     [(0, 1.0), (1999, 1.0), (2000, 1.0), (3000, 0.5), (3500, 0.25), (4000, 0)],
 )
-def test_eq4_at_the_papers_t1_and_t2(t, weight):
-    assert scheduled_weight(t, 1.0, 0.0, 2000, 4000) == weight
+def test_the_text_of_eq4_at_the_papers_t1_and_t2(t, weight):
+    assert falling_weight(t, 2000, 4000, end=0.0) == weight
+
+
+@pytest.mark.parametrize(
+    ('t', 'weight'),
+    # (t - 2000) / 2000 between: 500 / 2000, 1000 / 2000, 1999 / 2000
+    [
+        *[(0, 1.0), (1999, 1.0), (2000, 0.0), (2500, 0.25), (3000, 0.5)],
+        *[(3999, 0.9995), (4000, 0.0), (9999, 0.0)],
+    ],
+)
+def test_eq4_as_printed_at_the_papers_t1_and_t2(t, weight):
+    assert printed_weight(t, 2000, 4000) == weight
 
 
 def test_what_remains_by_hand():
     # 1 - (1 - 0.05) / 2
-    assert scheduled_weight(3000, 1.0, 0.05, 2000, 4000) == 0.525
-    assert scheduled_weight(9999, 1.0, 0.05, 2000, 4000) == 0.05
+    assert falling_weight(3000, 2000, 4000, end=0.05) == 0.525
+    assert falling_weight(9999, 2000, 4000, end=0.05) == 0.05
 
 
 def test_a_step_is_allowed():
-    assert scheduled_weight(4, 1.0, 0.0, 5, 5) == 1.0
-    assert scheduled_weight(5, 1.0, 0.0, 5, 5) == 0.0
+    assert falling_weight(4, 5, 5, end=0.0) == 1.0
+    assert falling_weight(5, 5, 5, end=0.0) == 0.0
+    assert printed_weight(5, 5, 5) == 0.0
 
 
 def set_at(iteration, **arguments):
@@ -35,9 +51,19 @@ def set_at(iteration, **arguments):
 
 
 def test_hook_sets_both_weights():
-    arguments = dict(alpha=2.0, beta=4.0, t1=10, t2=20, end=0.5)
-    # half-way from 1 to 0.5: 0.75
-    assert set_at(15, **arguments) == [(1.5, 3.0)]
+    # half-way from 1 to 0.5
+    assert set_at(15, t1=10, t2=20, end=0.5) == [(0.75, 0.75)]
+
+
+def test_hook_follows_eq4_as_printed_if_asked():
+    # 4 of 10 iterations behind t1: 0.6 as the text says, 0.4 as printed
+    assert set_at(14, t1=10, t2=20) == [(0.6, 0.6)]
+    assert set_at(14, t1=10, t2=20, as_printed=True) == [(0.4, 0.4)]
+
+
+def test_nothing_remains_of_eq4_as_printed():
+    with pytest.raises(ValueError, match='end=0.05'):
+        set_at(0, end=0.05, as_printed=True)
 
 
 def test_resumed_run_goes_on_where_it_was():

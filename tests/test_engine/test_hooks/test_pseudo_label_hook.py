@@ -3,28 +3,47 @@ from types import SimpleNamespace
 
 import pytest
 import torch
+from mmengine.dataset import DefaultSampler, InfiniteSampler, pseudo_collate
 from mmengine.logging import MMLogger
 from mmpose.registry import HOOKS
+from torch.utils.data import DataLoader
 
+from dfa_mm.engine.hooks import pseudo_label_hook
 from dfa_mm.engine.hooks.pseudo_label_hook import look_at_training_set
 
 
+def make_loader(samples, sampler=DefaultSampler, batch_size=12, **arguments):
+    return DataLoader(
+        samples,
+        batch_size,
+        sampler=sampler(samples, shuffle=False, **arguments),
+        collate_fn=pseudo_collate,
+        drop_last=True,
+    )
+
+
 @pytest.fixture
-def loader(make_batch):
-    """Three batches of a training set of 36."""
-    batches = [make_batch(12, seed) for seed in range(3)]
-    return [dict(inputs=list(x), data_samples=s) for x, s in batches]
+def samples(make_batch):
+    """A training set of 36."""
+    pairs = zip(*make_batch(36))
+    return [dict(inputs=x, data_samples=sample) for x, sample in pairs]
+
+
+@pytest.fixture
+def loader(samples):
+    """Of three batches."""
+    return make_loader(samples)
 
 
 @pytest.fixture
 def start(loader):
     """Runs the hook as at the start of training."""
 
-    def run(model, iteration=0, **arguments):
+    def run(model, iteration=0, dataloader=loader, **arguments):
         runner = SimpleNamespace(
             model=model,
             iter=iteration,
-            train_dataloader=loader,
+            train_dataloader=dataloader,
             logger=MMLogger.get_instance('pseudo_label_hook'),
         )
         hook = HOOKS.build(dict(type='PseudoLabelHook', **arguments))
@@ -131,7 +150,7 @@ def test_view_sees_every_sample_once_and_in_order(make_model, loader):
     truth = [s.gt_instance_labels.keypoint_labels for s in samples]
     assert torch.equal(view.landmarks, torch.cat(truth))
     # each batch's outputs beside its own samples
-    inputs = torch.stack(loader[1]['inputs'])
+    inputs = torch.stack(list(loader)[1]['inputs'])
     output = model.forward_finished(inputs)[0]
     torch.testing.assert_close(view.previous[12:24], output.landmarks)
     torch.testing.assert_close(view.pseudo_label[12:24], output.pseudo_label)
@@ -186,8 +205,28 @@ def test_averaged_branches_need_no_pseudo_labels(make_model, start):
     start(make_model(stages=stages, routing='average', prepared=False))
 
 
-def test_too_small_a_training_set_is_named(make_model, start, loader):
+def test_too_small_a_training_set_is_named(make_model, start, samples):
     # fewer samples than a batch, and drop_last
-    loader.clear()
-    with pytest.raises((RuntimeError, ValueError), match='training'):
-        start(make_model(1, prepared=False))
+    with pytest.raises(RuntimeError, match='training set gives no batch'):
+        start(
+            make_model(1, prepared=False), dataloader=make_loader(samples[:11])
+        )
+
+
+def test_an_endless_sampler_is_seen_once(make_model, start, samples):
+    endless = make_loader(samples, InfiniteSampler)
+    model = start(make_model(1, prepared=False), dataloader=endless)
+    assert model.stages[0].pseudo_label.counts.sum() == 36
+
+
+@pytest.mark.parametrize(
+    ('world', 'batch_size', 'batches'),
+    # 36 / 12, 18 / 12 rounded up, 36 / 4 / 4 rounded up
+    [(1, 12, 3), (2, 12, 2), (4, 4, 3)],
+)
+def test_each_process_looks_at_its_share_of_an_endless_sampler(
+    samples, monkeypatch, world, batch_size, batches
+):
+    monkeypatch.setattr(pseudo_label_hook, 'get_world_size', lambda: world)
+    endless = make_loader(samples, InfiniteSampler, batch_size)
+    assert pseudo_label_hook.batches_of_one_pass(endless) == batches

@@ -1,3 +1,0 @@
-_base_ = './dfa_lsp_maps_efficientnet-lite0_stage3.py'
-
-model = dict(num_stages=2)

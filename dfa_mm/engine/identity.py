@@ -1,0 +1,199 @@
+"""What a run is: two runs of the same identity give the same numbers.
+
+Model, data, schedule and seed, and the same of what it starts from. Where
+data, weights and results lie does not count, nor what leaves the training as
+it is: validation, logs, workers, device.
+"""
+
+import math
+import os.path as osp
+from typing import Callable, Collection, Mapping, Optional
+
+from mmengine.config import Config
+
+from .annotations import annotation_file, content_digest
+from .checkpoints import identity_of, read_checkpoint, state_digest, state_of
+from .differences import differences, listed
+from .stages import num_stages, stage_config
+
+WEIGHT_PATHS = ('checkpoint', 'checkpoint_path')
+DATA_PLACES = ('ann_file', 'data_root', 'data_prefix')
+# of a data loader: how fast it is
+WORKERS = (
+    *('num_workers', 'persistent_workers', 'pin_memory', 'prefetch_factor'),
+)
+VALIDATION = ('val_interval', 'val_begin', 'dynamic_intervals')
+TEST_ONLY = ('test_cfg', 'num_stages')
+ROUTING = ('router', 'routing')
+# parts of the names of what has no say in what a trained network predicts
+TRAINING_ONLY = (
+    *('loss', 'weight', 'drop', 'init_cfg', 'frozen', 'train_cfg'),
+    *('temperature', 'norm_eval'),
+)
+
+REMEDY = (
+    'Train in another folder with --work-dir, or delete what is there to '
+    'train it anew; --resume CHECKPOINT does not go round this check'
+)
+
+
+class RunMismatchError(RuntimeError):
+    """A folder or a checkpoint is of another run; shows both sides."""
+
+
+def identity(cfg: Config, stage: Optional[int] = None) -> dict:
+    """What a run of ``cfg`` is, as JSON has it.
+
+    Args:
+        cfg (Config): Of a cascade or any other MMPose model, with its
+            ``stage_settings``; ``load_from`` counts by what it holds.
+        stage (int, optional): Of the cascade, by default the last.
+
+    Returns:
+        dict: ``model``, ``data`` (annotation files by a digest of their
+        content), ``schedule``, ``seed`` and ``before``: the identity of the
+        stage before or of what ``load_from`` names, a digest of its weights
+        if it has none, ``None`` if the run starts from ImageNet or chance.
+    """
+    stage = stage or num_stages(cfg)
+    run = stage_config(cfg, stage)
+    loader = _without(run.get('train_dataloader') or {}, WORKERS)
+    return dict(
+        model=model_identity(run),
+        data=_plain(_with_digest(loader), DATA_PLACES.__contains__),
+        schedule=_plain(_schedule(run), VALIDATION.__contains__),
+        seed=(run.get('randomness') or {}).get('seed'),
+        before=_before(cfg, stage),
+    )
+
+
+def model_identity(cfg: Config) -> dict:
+    """Networks, losses and pseudo-labels up to the config's last stage."""
+    model = _without(cfg.model.to_dict(), TEST_ONLY)
+    if 'stages' in model:
+        model['stages'] = model['stages'][: num_stages(cfg)]
+        if all(each.get('branches', 1) == 1 for each in model['stages']):
+            model = _without(model, ROUTING)
+    return _plain(model, WEIGHT_PATHS.__contains__)
+
+
+def checkpoint_identity(path: str) -> dict:
+    """What a checkpoint's run was, or a digest if it does not say."""
+    content = read_checkpoint(path)
+    return identity_of(content) or dict(
+        weights_sha256=state_digest(state_of(content))
+    )
+
+
+def check_same(theirs: Optional[dict], ours: dict, where: str) -> None:
+    """Check that what lies somewhere is of the same run.
+
+    Args:
+        theirs (dict, optional): The identity found there.
+        ours (dict): That of the config.
+        where (str): The folder or checkpoint.
+
+    Raises:
+        RunMismatchError: With both sides, and what to do.
+    """
+    if not theirs or theirs.keys() != ours.keys():
+        raise RunMismatchError(
+            f'{where} holds a training that does not say what it is of: not '
+            f'of this tools/train.py, or of an older one. {REMEDY}'
+        )
+    found = differences(theirs, ours)
+    if found:
+        raise RunMismatchError(
+            f'{where} holds another run than this config: '
+            f'{listed(found)}. {REMEDY}'
+        )
+
+
+def check_network(
+    theirs: Optional[dict], cfg: Config, stages: int, where: str
+) -> None:
+    """Check that a checkpoint's first stages predict what ours do.
+
+    How they were trained does not matter.
+
+    Args:
+        theirs (dict, optional): The checkpoint's identity.
+        cfg (Config): Of the stage that is to be trained or tested.
+        stages (int): So many of its stages are compared.
+        where (str): The checkpoint.
+
+    Raises:
+        RunMismatchError: With both sides.
+    """
+    if not theirs or 'model' not in theirs:
+        return
+    there, here = (
+        _network(model, stages)
+        for model in (theirs['model'], model_identity(cfg))
+    )
+    found = differences(dict(model=there), dict(model=here))
+    if found:
+        raise RunMismatchError(
+            f'{where} is of another model than this config: {listed(found)}'
+        )
+
+
+def _before(cfg: Config, stage: int) -> Optional[dict]:
+    if cfg.get('load_from') and stage == num_stages(cfg):
+        return checkpoint_identity(cfg.load_from)
+    return identity(cfg, stage - 1) if stage > 1 else None
+
+
+def _schedule(cfg: Config) -> dict:
+    scaled = cfg.get('auto_scale_lr') or {}
+    return dict(
+        optim_wrapper=cfg.get('optim_wrapper'),
+        param_scheduler=cfg.get('param_scheduler'),
+        train_cfg=cfg.get('train_cfg'),
+        custom_hooks=cfg.get('custom_hooks') or [],
+        rate_scaled_from=scaled.get('base_batch_size')
+        if scaled.get('enable')
+        else None,
+    )
+
+
+def _with_digest(dataset: Mapping) -> dict:
+    """A data set's config and a digest of its annotations, part by part."""
+    result = dict(dataset)
+    path = annotation_file(dataset)
+    if path is not None:
+        result['annotations_sha256'] = content_digest(path)
+    if 'datasets' in result:
+        result['datasets'] = [*map(_with_digest, result['datasets'])]
+    if result.get('dataset'):
+        result['dataset'] = _with_digest(result['dataset'])
+    return result
+
+
+def _network(model: dict, stages: int) -> dict:
+    """The part of a model's identity that its predictions depend on."""
+    model = _without(model, ROUTING)
+    if 'stages' in model:
+        model['stages'] = model['stages'][:stages]
+    return _plain(
+        model, lambda key: any(part in key for part in TRAINING_ONLY)
+    )
+
+
+def _without(content: Mapping, keys: Collection[str]) -> dict:
+    return {key: v for key, v in content.items() if key not in keys}
+
+
+def _plain(node, drops: Callable[[str], bool]):
+    """As JSON has it, without some keys, nor folders of one machine."""
+    if isinstance(node, Mapping):
+        items = ((str(key), value) for key, value in node.items())
+        return {k: _plain(v, drops) for k, v in items if not drops(k)}
+    if isinstance(node, (list, tuple)):
+        return [_plain(value, drops) for value in node]
+    if isinstance(node, float) and not math.isfinite(node):
+        return str(node)
+    if node is None or isinstance(node, (bool, int, float)):
+        return node
+    text = getattr(node, '__qualname__', None) or str(node)
+    return osp.basename(text) if osp.isabs(text) else text

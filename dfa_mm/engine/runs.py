@@ -1,0 +1,158 @@
+"""Which stages of a cascade are trained, resumed or reused, and where.
+
+A stage's folder says what lies in it: every checkpoint and, once the stage is
+finished, ``finished.json`` hold the run's identity. What is another run's, or
+does not say whose it is, is never gone on with.
+"""
+
+import json
+from pathlib import Path
+from typing import List, Optional, Tuple
+
+from mmengine.config import Config
+
+from dfa_mm.files import write_json
+
+from .checkpoints import identity_of, read_checkpoint
+from .identity import check_same, identity
+from .stages import num_stages, stage_config, stage_work_dir
+
+__all__ = [
+    'finished_checkpoint',
+    'interrupted_checkpoint',
+    'mark_finished',
+    'num_stages',
+    'stage_config',
+    'stage_work_dir',
+    'stages_to_train',
+    'starting_point',
+]
+
+FINISHED_FILE = 'finished.json'
+LAST_FILE = 'last_checkpoint'  # MMEngine's
+
+
+def stages_to_train(cfg: Config) -> List[int]:
+    """Unfinished stages in order; a given ``load_from`` replaces the early.
+
+    A finished stage ends the search: what came before it is in it.
+
+    Raises:
+        RunMismatchError: If a folder that is gone on with or reused holds
+            another run.
+    """
+    todo: List[int] = []
+    for stage in range(num_stages(cfg), 0, -1):
+        folder = _folder(cfg, stage)
+        if finished_checkpoint(folder) is not None:
+            theirs = _read_record(folder).get('identity')
+            check_same(theirs, identity(cfg, stage), folder)
+            break
+        _check_resumable(interrupted_checkpoint(folder), cfg, stage)
+        todo.insert(0, stage)
+        if cfg.get('load_from'):
+            break
+    return todo
+
+
+def starting_point(
+    cfg: Config, stage: int, resume: Optional[str] = None
+) -> Tuple[Optional[str], bool]:
+    """The checkpoint that a stage's training loads first.
+
+    Args:
+        cfg (Config): Of the cascade.
+        stage (int): About to be trained.
+        resume (str, optional): A checkpoint to go on from; by default the
+            latest of the stage's folder.
+
+    Returns:
+        tuple: Path or ``None``, and whether the run goes on from there.
+
+    Raises:
+        RunMismatchError: If the checkpoint to go on from is another run's.
+    """
+    latest = resume or interrupted_checkpoint(_folder(cfg, stage))
+    if latest is not None:
+        _check_resumable(latest, cfg, stage)
+        return latest, True
+    if cfg.get('load_from') and stage == num_stages(cfg):
+        return cfg.load_from, False
+    if stage == 1:
+        return None, False
+    return finished_checkpoint(_folder(cfg, stage - 1)), False
+
+
+def interrupted_checkpoint(work_dir: str) -> Optional[str]:
+    """The latest checkpoint of a folder, ``None`` if it has none.
+
+    Raises:
+        FileNotFoundError: If the folder names one that is gone.
+    """
+    folder = Path(work_dir)
+    name = folder / LAST_FILE
+    if not name.exists():
+        left = [*folder.glob('epoch_*.pth'), *folder.glob('iter_*.pth')]
+        left.sort(key=lambda path: path.stat().st_mtime_ns)
+        return str(left[-1]) if left else None
+    # its path is that of the folder when it was written
+    checkpoint = folder / Path(name.read_text().strip()).name
+    if not checkpoint.exists():
+        raise FileNotFoundError(
+            f'{name} names {checkpoint}, which is missing: put it back, or '
+            f'delete {folder} to train it anew'
+        )
+    return str(checkpoint)
+
+
+def finished_checkpoint(work_dir: str) -> Optional[str]:
+    """Checkpoint of a finished stage, ``None`` while it is not finished.
+
+    Raises:
+        FileNotFoundError: If the stage was finished but its checkpoint is
+            gone.
+    """
+    record = _read_record(work_dir)
+    if record is None:
+        return None
+    checkpoint = Path(work_dir) / record['checkpoint']
+    if not checkpoint.exists():
+        raise FileNotFoundError(
+            f'{Path(work_dir) / FINISHED_FILE} says that the stage was '
+            f'finished, but its checkpoint {checkpoint} is missing: put it '
+            f'back, or delete {FINISHED_FILE} to train the stage again'
+        )
+    return str(checkpoint)
+
+
+def mark_finished(cfg: Config, stage: Optional[int] = None) -> str:
+    """Record that a stage, by default the last, is completely trained.
+
+    Returns:
+        str: The final checkpoint.
+    """
+    stage = stage or num_stages(cfg)
+    folder = _folder(cfg, stage)
+    checkpoint = interrupted_checkpoint(folder)
+    write_json(
+        Path(folder) / FINISHED_FILE,
+        dict(checkpoint=Path(checkpoint).name, identity=identity(cfg, stage)),
+    )
+    return checkpoint
+
+
+def _folder(cfg: Config, stage: int) -> str:
+    return stage_work_dir(cfg.work_dir, stage, num_stages(cfg))
+
+
+def _check_resumable(
+    checkpoint: Optional[str], cfg: Config, stage: int
+) -> None:
+    if checkpoint is not None:
+        theirs = identity_of(read_checkpoint(checkpoint))
+        check_same(theirs, identity(cfg, stage), checkpoint)
+
+
+def _read_record(work_dir: str) -> Optional[dict]:
+    path = Path(work_dir) / FINISHED_FILE
+    return json.loads(path.read_text()) if path.exists() else None

@@ -1,0 +1,80 @@
+"""One stage, from its config to its finished checkpoint."""
+
+import math
+from typing import Optional
+
+from mmengine.config import Config
+from mmengine.dist import barrier, is_main_process
+from mmengine.runner import Runner
+
+from dfa_mm.models import RoutingTopdownPoseEstimator
+from dfa_mm.models.pose_estimators.pairing import check_pairings
+
+from .bare_model import bare_model
+from .checkpoints import check_start, identity_of, read_checkpoint, state_of
+from .hooks import IdentityHook
+from .identity import check_network, identity
+from .runs import mark_finished, stage_config, starting_point
+
+
+class DivergedError(RuntimeError):
+    """A training came to its end, but its loss is not a number any more."""
+
+
+def train_stage(cfg: Config, stage: int, resume: Optional[str] = None) -> None:
+    """Train one stage to its end and record that it is finished.
+
+    Args:
+        cfg (Config): Of the cascade.
+        stage (int): Of it; the ones before are finished.
+        resume (str, optional): A checkpoint of this very run to go on from;
+            by default the latest in the stage's folder, if there is one.
+
+    Raises:
+        RunMismatchError: If it would go on from another run, or start from
+            another model.
+        CheckpointMismatchError: If it would start from a checkpoint that
+            lacks a part of the finished stages.
+        PairingError: If backbone, neck and head do not fit each other.
+        DivergedError: If the last loss is not finite.
+    """
+    run = stage_config(cfg, stage)
+    run.load_from, run.resume = starting_point(cfg, stage, resume)
+    # one each, or all stages would log into the first one's folder
+    if run.get('visualizer'):
+        run.visualizer.name = f'visualizer_{run.work_dir}'
+    runner = Runner.from_cfg(run)
+    _check_model(runner)
+    runner.register_hook(IdentityHook(identity(cfg, stage)))
+    runner.train()
+    _check_finite(runner)
+    if is_main_process():
+        mark_finished(cfg, stage)
+    barrier()
+
+
+def _check_model(runner: Runner) -> None:
+    """Before the data are read; other models than cascades are MMPose's."""
+    model = bare_model(runner)
+    if not isinstance(model, RoutingTopdownPoseEstimator):
+        return
+    check_pairings(model)
+    checkpoint = runner._load_from
+    if checkpoint is None or runner._resume:
+        return
+    content = read_checkpoint(checkpoint)
+    finished = len(model.finished_stages)
+    if finished:
+        check_network(identity_of(content), runner.cfg, finished, checkpoint)
+    check_start(model, state_of(content), checkpoint)
+
+
+def _check_finite(runner: Runner) -> None:
+    losses = runner.message_hub.log_scalars.get('train/loss')
+    if losses is not None and not math.isfinite(losses.current()):
+        raise DivergedError(
+            f'{runner.work_dir} was trained to its end, but the last loss is '
+            f'{losses.current()}: it is not marked as finished. Delete it '
+            'and train with a smaller rate (optim_wrapper.optimizer.lr) or '
+            'limit on gradients (optim_wrapper.clip_grad)'
+        )

@@ -1,0 +1,53 @@
+"""Files that appear whole or not at all.
+
+Whoever reads while one is written, or after a crash or a full disk, finds
+the old content or the new one, never half of it.
+"""
+
+import json
+import os
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Iterator, Union
+
+AnyPath = Union[str, os.PathLike]
+
+
+@contextmanager
+def replacing(path: AnyPath) -> Iterator[Path]:
+    """A temporary file to write in the block, renamed to ``path`` after it.
+
+    It lies beside ``path``, for a rename is atomic only within one file
+    system; missing folders are created. After an error in the block nothing
+    is left of it, and ``path`` is as it was.
+    """
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # with the suffix of the target, by which writers choose a format
+    temporary = path.with_name(f'.{os.getpid()}-{path.name}')
+    try:
+        yield temporary
+        with temporary.open('rb') as written:
+            os.fsync(written.fileno())
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def write_bytes(path: AnyPath, data: bytes) -> None:
+    with replacing(path) as temporary:
+        temporary.write_bytes(data)
+
+
+def write_text(path: AnyPath, text: str) -> None:
+    """In UTF-8."""
+    write_bytes(path, text.encode('utf-8'))
+
+
+def write_json(path: AnyPath, content: object) -> None:
+    """Indented, with a line break at the end.
+
+    Raises:
+        ValueError: If a number is not finite, which JSON does not know.
+    """
+    write_text(path, json.dumps(content, indent=2, allow_nan=False) + '\n')

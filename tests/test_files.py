@@ -1,0 +1,52 @@
+import json
+
+import pytest
+
+from dfa_mm.files import replacing, write_bytes, write_json, write_text
+
+
+def test_content_is_what_was_written(tmp_path):
+    write_bytes(tmp_path / 'new' / 'a.bin', b'\x00\xff')
+    write_text(tmp_path / 'a.txt', 'Ärmel\n')
+    write_json(tmp_path / 'a.json', {'b': [1, 2.5, None]})
+    assert (tmp_path / 'new' / 'a.bin').read_bytes() == b'\x00\xff'
+    assert (tmp_path / 'a.txt').read_bytes() == b'\xc3\x84rmel\n'
+    assert json.loads((tmp_path / 'a.json').read_text()) == {
+        'b': [1, 2.5, None]
+    }
+    assert sorted(p.name for p in tmp_path.rglob('*') if p.is_file()) == [
+        'a.bin',
+        'a.json',
+        'a.txt',
+    ]
+
+
+def write_half(path):
+    with replacing(path) as part:
+        part.write_text('ne')
+        raise OSError('disk full')
+
+
+def test_an_error_leaves_the_old_file_and_nothing_else(tmp_path):
+    path = tmp_path / 'a.txt'
+    path.write_text('old')
+    with pytest.raises(OSError, match='disk full'):
+        write_half(path)
+    assert path.read_text() == 'old'
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_readers_see_the_old_content_until_the_end(tmp_path):
+    path = tmp_path / 'a.pth'
+    path.write_text('old')
+    with replacing(path) as part:
+        part.write_text('new')
+        assert part.suffix == '.pth'
+        assert path.read_text() == 'old'
+    assert path.read_text() == 'new'
+
+
+def test_numbers_that_json_does_not_know_are_refused(tmp_path):
+    with pytest.raises(ValueError, match='JSON'):
+        write_json(tmp_path / 'a.json', {'loss': float('nan')})
+    assert not list(tmp_path.iterdir())
