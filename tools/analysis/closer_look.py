@@ -43,6 +43,9 @@ def parse_args(argv: Optional[Sequence[str]] = None) -> argparse.Namespace:
     parser.add_argument('checkpoint', help='its checkpoint file')
     parser.add_argument('--out', required=True, help='JSON to write')
     parser.add_argument(
+        '--split', default='test', help='of the data (default: test)'
+    )
+    parser.add_argument(
         '--margins',
         type=float,
         nargs='+',
@@ -91,8 +94,9 @@ def main(argv: Optional[Sequence[str]] = None) -> None:
         args.config, args.checkpoint, choose_device(args.device)
     )
     init_default_scope(model.cfg.get('default_scope', 'mmpose'))
+    described = dict(model.cfg.test_dataloader.dataset, split=args.split)
     try:
-        dataset = DATASETS.build(model.cfg.test_dataloader.dataset)
+        dataset = DATASETS.build(described)
     except FileNotFoundError as error:
         sys.exit(str(error))
     views: Dict[str, list] = {}

@@ -5,21 +5,13 @@ from typing import Dict, List, Optional, Sequence, Tuple
 import torch
 from mmengine.model import BaseModule
 from mmpose.registry import KEYPOINT_CODECS, MODELS
-from mmpose.utils.typing import (
-    ConfigType,
-    OptConfigType,
-    OptMultiConfig,
-)
+from mmpose.utils.typing import OptConfigType, OptMultiConfig
 from torch import Tensor, nn
 
 from dfa_mm.models.mirroring import mirror_landmarks
 from dfa_mm.models.precision import in_float32
 from dfa_mm.models.pseudo_labels import NUM_CLUSTERS, label_entropy
-from dfa_mm.models.stage_data import (
-    StageOutput,
-    StageTargets,
-    mean,
-)
+from dfa_mm.models.stage_data import StageOutput, StageTargets, mean
 from dfa_mm.structures import NUM_VISIBILITY_STATES, Visibility
 
 # Offsets are learnt as so many times themselves in the released networks.
@@ -83,7 +75,7 @@ class DFAHead(BaseModule):
         fc_channels: Sequence[int] = (4096, 4096),
         previous_channels: int = 512,
         dropout: float = 0.5,
-        loss_landmark: Optional[ConfigType] = None,
+        loss_landmark: OptConfigType = None,
         loss_pseudo_label: OptConfigType = None,
         visibility_weight: float = 1.0,
         decoder: OptConfigType = None,
@@ -198,15 +190,10 @@ class DFAHead(BaseModule):
         beta = self.auxiliary_weights['beta']
         losses = dict(loss_landmark=self._position_loss(output, targets))
         if self.visibility_weight:
-            entropy = self.loss_visibility(
+            weight = alpha * self.visibility_weight / len(output.landmarks)
+            losses['loss_visibility'] = weight * self.loss_visibility(
                 output.visibility.flatten(0, 1),
                 self._classes(targets.visibility).flatten(),
-            )
-            losses['loss_visibility'] = (
-                alpha
-                * self.visibility_weight
-                * entropy
-                / len(output.landmarks)
             )
         if self.loss_pseudo_label is not None and pseudo_labels is not None:
             known = (targets.weights.sum(1) > 0).float()[:, None]

@@ -8,12 +8,7 @@ from mmpose.utils.typing import ConfigType, OptConfigType
 from torch import Tensor
 
 from dfa_mm.models.pseudo_labels import PseudoLabel
-from dfa_mm.models.stage_data import (
-    StageOutput,
-    StageTargets,
-    merge,
-    pick,
-)
+from dfa_mm.models.stage_data import StageOutput, StageTargets, merge, pick
 
 from .stage_network import StageNetwork
 
