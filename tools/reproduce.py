@@ -13,6 +13,7 @@ same command goes on.
 
 import argparse
 import logging
+import os
 import sys
 from itertools import chain
 from pathlib import Path
@@ -23,14 +24,10 @@ from rich.markup import escape
 from rich.panel import Panel
 
 from dfa_mm.engine.requirements import MissingFilesError
-from projects.reproduction import (
-    EXPERIMENTS,
-    Request,
-    StaleRunError,
-    UnknownDataError,
-    UnknownRowError,
-    reproduce,
-)
+from projects.reproduction.experiments import EXPERIMENTS, UnknownDataError
+from projects.reproduction.record import StaleRunError
+from projects.reproduction.reproduce import Request, reproduce
+from projects.reproduction.rows import UnknownRowError
 
 ROOT = Path(__file__).resolve().parents[1]
 WORK_DIR = Path('work_dirs/reproduce')
@@ -58,7 +55,7 @@ def add_arguments(parser: argparse.ArgumentParser, experiment) -> None:
     parser.add_argument(
         '--scale',
         choices=list(experiment.data or experiment.scales),
-        default=experiment.default_scale,
+        default='small',
         help='how large (default: %(default)s)',
     )
     if experiment.data:
@@ -143,7 +140,10 @@ def main(argv=None) -> int:
     # every reading of a config tells of every variable that it uses
     MMLogger.get_current_instance().setLevel(logging.WARNING)
     try:
-        return reproduce(make_request(args), console)
+        request = make_request(args)
+        # configs and data are named from the repository
+        os.chdir(ROOT)
+        return reproduce(request, console)
     except (
         MissingFilesError,
         StaleRunError,
@@ -160,7 +160,6 @@ def make_request(args: argparse.Namespace) -> Request:
     return Request(
         experiment=experiment,
         scale=experiment.scale_key(args.scale, getattr(args, 'data', None)),
-        root=ROOT,
         work_dir=args.work_dir.resolve(),
         command=report_command(args),
         seeds=args.seeds,

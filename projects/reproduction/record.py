@@ -1,13 +1,15 @@
 """row.json: what a run is, and, once it is finished, what it took."""
 
 import json
-import os
 from collections.abc import Iterable
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Optional
 
-from dfa_mm.engine.cascade import finished_checkpoint
+from dfa_mm.engine.identity import RunMismatchError, check_same
+from dfa_mm.engine.runs import finished_checkpoint
+from dfa_mm.files import write_json
+
 from dfa_mm.version import __version__
 
 from .run import Run
@@ -16,7 +18,6 @@ from .training_log import read_scalars, trained_iterations, training_seconds
 FILE = 'row.json'
 RESULTS = 'results.json'
 _TRACES = ('last_checkpoint', 'finished.json', RESULTS)
-_MOST_DIFFERENCES = 8
 
 
 class StaleRunError(RuntimeError):
@@ -26,18 +27,6 @@ class StaleRunError(RuntimeError):
 def read_record(folder: Path) -> Optional[dict]:
     path = folder / FILE
     return json.loads(path.read_text()) if path.exists() else None
-
-
-def write_record(folder: Path, record: dict) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    write_json(folder / FILE, record)
-
-
-def write_json(path: Path, content) -> None:
-    """At once or not at all."""
-    temporary = path.with_name(f'.{path.name}')
-    temporary.write_text(json.dumps(content, indent=2) + '\n')
-    os.replace(temporary, path)
 
 
 def drop_older_checkpoints(run: Run) -> None:
@@ -63,31 +52,6 @@ def traces(folder: Path) -> list[str]:
     return [name for name in _TRACES if (folder / name).exists()]
 
 
-def differences(run: Run) -> list[str]:
-    """What the folder's run and this one disagree in, in words."""
-    left = traces(run.folder)
-    if not left:
-        return []
-    record = read_record(run.folder)
-    if record is None:
-        return [f'{left[0]} is there, but no {FILE} that says what it is of']
-    theirs, ours = record['identity'], run.identity
-    pairs = {
-        key: (theirs.get(key), ours[key]) for key in ('config', 'seed', 'amp')
-    }
-    before, now = record['settings'], run.settings
-    for key in {**before, **now}:
-        pairs[key] = before.get(key, '(nothing)'), now.get(key, '(nothing)')
-    found = [
-        f'{key}: {there!r} there, {here!r} here'
-        for key, (there, here) in pairs.items()
-        if there != here
-    ]
-    if theirs['parent'] != ours['parent']:
-        found.append(f'it started from another {run.row.parent}')
-    return found
-
-
 def check_not_stale(runs: Iterable[Run]) -> None:
     """Before hours of work.
 
@@ -95,17 +59,28 @@ def check_not_stale(runs: Iterable[Run]) -> None:
         StaleRunError: If a folder holds another run than ``runs`` say.
     """
     for run in runs:
-        found = differences(run)
+        found = difference(run)
         if found:
-            lines = found[:_MOST_DIFFERENCES]
-            if len(found) > len(lines):
-                lines.append(f'and {len(found) - len(lines)} more')
-            listed = '\n'.join(f'    {line}' for line in lines)
             raise StaleRunError(
                 f'{run.folder} holds another run than this call would make:\n'
-                f'{listed}\nChoose another place with --work-dir, or delete '
+                f'{found}\nChoose another place with --work-dir, or delete '
                 'that folder to train it anew.'
             )
+
+
+def difference(run: Run) -> Optional[str]:
+    """What the folder's run and this one disagree in; None if in nothing."""
+    left = traces(run.folder)
+    if not left:
+        return None
+    record = read_record(run.folder)
+    if record is None:
+        return f'{left[0]} is there, but no {FILE} that says what it is of'
+    try:
+        check_same(record['identity'], run.identity, str(run.folder))
+    except RunMismatchError as error:
+        return str(error)
+    return None
 
 
 def begin_record(run: Run, command: list[str], hardware: str) -> None:
@@ -116,12 +91,11 @@ def begin_record(run: Run, command: list[str], hardware: str) -> None:
     machines = record['hardware']
     record.update(
         identity=run.identity,
-        settings=run.settings,
         command=command,
         hardware=machines + [hardware] * (hardware not in machines),
         dfa_mm=__version__,
     )
-    write_record(run.folder, record)
+    write_json(run.folder / FILE, record)
 
 
 def complete_record(run: Run) -> dict:
@@ -133,10 +107,9 @@ def complete_record(run: Run) -> dict:
     record = read_record(run.folder)
     if 'training' in record:
         return record
-    settings = record['settings']
     iterations = trained_iterations(run.checkpoint())
-    batch = settings['train_dataloader.batch_size']
-    window = settings.get('log_processor.window_size', 10)
+    batch = run.cfg.train_dataloader.batch_size
+    window = run.cfg.get('log_processor', {}).get('window_size', 10)
     seconds = training_seconds(read_scalars(run.folder), iterations, window)
     record['training'] = dict(
         iterations=iterations,
@@ -145,7 +118,7 @@ def complete_record(run: Run) -> dict:
         seconds=seconds and round(seconds, 1),
     )
     record['finished'] = _now()
-    write_record(run.folder, record)
+    write_json(run.folder / FILE, record)
     return record
 
 

@@ -1,45 +1,34 @@
 """An experiment from what is there to its report."""
 
+import os
 from collections.abc import Mapping, Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Optional
 
 from rich.console import Console
-from rich.markup import escape
-from rich.panel import Panel
 
-from .hardware import threads_per_run
-from .process import RunProcess, log_path, log_tail
-from .progress import Watch
-from .record import (
-    check_not_stale,
-    complete_record,
-    drop_older_checkpoints,
-    is_done,
-)
-from .report import ReportInput
-from .row import Experiment, Scale
+from dfa_mm.engine.requirements import MissingFilesError, check_files
+
+from .experiments import Experiment
+from .record import check_not_stale, is_done
+from .results import Results
 from .run import Run, make_runs
-from .scheduler import FAILED, INTERRUPTED, SKIPPED, Scheduler, State
-from .surroundings import variables, working_in
+from .scales import Scale, naming_variables
+from .training import train
 
-_TAIL_LINES = 15
 _INTERRUPTED_EXIT = 130
 
 
 @dataclass(frozen=True)
 class Request:
-    """What the command line asks for.
+    """What the command line asks for; the current folder is the repository.
 
     Args:
         experiment (Experiment): Which table or figure.
         scale (str): Key of the experiment's scales.
-        root (Path): The repository.
-        work_dir (Path): Holds ``experiment/scale/row_seedK``, or, of an
-            experiment of a group, ``group/scale/row_seedK`` and the report in
-            ``experiment/scale``.
+        work_dir (Path): Absolute; holds ``GROUP/SCALE/row_seedK`` and the
+            report in ``EXPERIMENT/SCALE``.
         command (Sequence[str]): For the report.
         seeds (Sequence[int], optional): By default the scale's; without
             training those that are there.
@@ -53,7 +42,6 @@ class Request:
 
     experiment: Experiment
     scale: str
-    root: Path
     work_dir: Path
     command: Sequence[str]
     seeds: Optional[Sequence[int]] = None
@@ -69,18 +57,13 @@ class Request:
         return self.experiment.scales[self.scale]
 
     @property
+    def group(self) -> str:
+        return self.experiment.group or self.experiment.name
+
+    @property
     def folder(self) -> Path:
         """Of the runs."""
-        name = self.experiment.group or self.experiment.name
-        return self.work_dir.resolve() / name / self.scale
-
-    @property
-    def report_folder(self) -> Path:
-        return self.work_dir.resolve() / self.experiment.name / self.scale
-
-    @property
-    def trains(self) -> bool:
-        return self.experiment.trains and not self.report_only
+        return self.work_dir / self.group / self.scale
 
     def runs(self, names: Optional[Sequence[str]] = None) -> list[Run]:
         """Of the named rows, by default all, and what they start from."""
@@ -89,108 +72,72 @@ class Request:
             self.definition,
             seeds or self.definition.seeds,
             self.folder,
-            self.root,
             names,
             self.options,
             self.amp,
         )
 
     def _found_seeds(self) -> list[int]:
-        endings = [p.name.rsplit('_seed')[-1] for p in self._run_folders()]
+        found = self.folder.glob('*_seed*')
+        endings = [path.name.rsplit('_seed')[-1] for path in found]
         return sorted({int(text) for text in endings if text.isdigit()})
-
-    def _run_folders(self):
-        return self.folder.glob('*_seed*')
 
 
 def reproduce(request: Request, console: Console) -> int:
     """Train what is missing, write the report; the tool's exit status.
+
+    The variables that the configs read are set from now on.
 
     Raises:
         UnknownRowError: If there is no row of a given name.
         StaleRunError: If a run's folder holds another run.
         MissingFilesError: If data that a row needs are not there.
     """
-    with ExitStack() as stack:
-        # as the trainings have it, for what reads configs and data here
-        stack.enter_context(working_in(request.root))
-        environment = dict(request.definition.environment)
-        stack.enter_context(variables(environment))
-        if request.definition.prepare is not None:
-            made = request.definition.prepare(request.folder, request.root)
-            stack.enter_context(variables(made))
-            environment.update(made)
-        return train_and_report(request, environment, console)
-
-
-def train_and_report(
-    request: Request, environment: Mapping[str, str], console: Console
-) -> int:
-    """The exit status."""
-    states = train(request, console) if request.trains else {}
-    tell_failures(states, console)
-    kinds = {state.state for state in states.values()}
-    if INTERRUPTED in kinds:
+    environment = request.definition.environment(request.folder)
+    os.environ.update(environment)
+    states = {}
+    try:
+        if request.experiment.trains and not request.report_only:
+            states = train_missing(request, console)
+    except KeyboardInterrupt:
         console.print('Interrupted. The same command goes on from here.')
         return _INTERRUPTED_EXIT
-    report = ReportInput(
+    results = Results(
         experiment=request.experiment.name,
         scale=request.scale,
         rows=request.definition.rows,
         runs=request.runs(),
-        folder=request.report_folder,
+        folder=request.work_dir / request.experiment.name / request.scale,
         command=request.command,
+        group=request.group,
         states=states,
-        # the notes are about trainings
-        note=request.definition.note if request.experiment.trains else '',
+        note=request.definition.note,
         photographs=request.photographs,
-        group=request.experiment.group,
         environment=environment,
         console=console,
     )
-    console.print(f'Report: {request.experiment.write_report(report)}')
-    return 1 if kinds & {FAILED, SKIPPED} else 0
+    console.print(f'Report: {request.experiment.write(results)}')
+    return 1 if states else 0
 
 
-def train(request: Request, console: Console) -> dict[Run, State]:
-    """Run the rows that are not finished."""
-    runs = request.runs(request.names)
-    check_not_stale(runs)
-    done = [run for run in runs if is_done(run)]
-    if request.definition.check is not None:
-        request.definition.check([r.row for r in runs if r not in done])
-    if done:
-        console.print(f'Finished before: {", ".join(r.name for r in done)}')
-    threads = threads_per_run(request.jobs)
-    with Watch(console, told=done) as watch:
-        return Scheduler(
-            runs,
-            request.jobs,
-            start=lambda run: RunProcess(run, threads),
-            finish=finish,
-            watch=watch,
-            done=done,
-        ).run()
-
-
-def finish(run: Run) -> None:
-    """What is left to do when a training has ended well.
+def check_data(runs: Sequence[Run]) -> None:
+    """Before hours of work.
 
     Raises:
-        FileNotFoundError: If it left no checkpoint or no results.
+        MissingFilesError: With the variables that name the folders.
     """
-    complete_record(run)
-    if not is_done(run):
-        raise FileNotFoundError(f'{run.folder} has no results.json')
-    drop_older_checkpoints(run)
+    try:
+        for run in runs:
+            check_files(run.cfg)
+    except MissingFilesError as error:
+        names = [f'{name}=...' for name in naming_variables(str(error))]
+        hint = f'Folders are named by {", ".join(names)}' if names else ''
+        raise MissingFilesError(f'{error}\n\n{hint}'.rstrip()) from error
 
 
-def tell_failures(states: Mapping[Run, State], console: Console) -> None:
-    """The reason, and the end of the log of those that have one."""
-    for run, state in states.items():
-        if state.state == SKIPPED:
-            console.print(f'{run.name} was skipped: {escape(state.note)}')
-        elif state.state == FAILED:
-            text = f'{state.note}\n\n{log_tail(run, _TAIL_LINES)}'
-            title = f'{run.name} failed; its log is {log_path(run)}'
-            console.print(Panel(escape(text), title=title, title_align='left'))
+def train_missing(request: Request, console: Console) -> dict[Run, str]:
+    """Failed and skipped ones."""
+    runs = request.runs(request.names)
+    check_data([run for run in runs if not is_done(run)])
+    check_not_stale(runs)
+    return train(runs, request.jobs, console)

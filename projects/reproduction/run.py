@@ -1,32 +1,36 @@
-"""One row with one seed: where it lies and how it is trained."""
+"""One row with one seed: where it lies, what it is and how it is trained."""
 
-import os
+import argparse
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Optional
 
-from dfa_mm.engine.cascade import finished_checkpoint
+from dfa_mm.engine.identity import identity
+from dfa_mm.engine.runs import finished_checkpoint
+from dfa_mm.engine.stages import merge_options, num_stages, stage_config
+from mmengine.config import Config, DictAction
 
-from .row import Row, Scale, choose_rows
-from .settings import digest, load_settings, option_words
+from .rows import Row, choose_rows
+from .scales import Scale, below_here
 
 AMP_NEVER, AMP_ALWAYS, AMP_ON_CUDA = 'never', 'always', 'on CUDA'
 # MMEngine deletes the oldest checkpoint before it writes the next: with only
 # one, what interrupts the writing would take all of the training with it.
-KEEP_TWO = {'default_hooks.checkpoint.max_keep_ckpts': '2'}
+KEEP_TWO = {'default_hooks.checkpoint.max_keep_ckpts': 2}
 
 
 @dataclass(frozen=True)
 class Run:
-    """A row with a seed.
+    """A row with a seed; all paths are seen from the repository.
 
     Args:
         row (Row): What is trained.
         seed (int): Random seed.
         folder (Path): Absolute; the run's work directory.
-        root (Path): Absolute; the repository, where the run is started.
+        config (str): The row's at its scale.
         options (Mapping[str, str]): All of ``--cfg-options`` but the path of
             the parent's checkpoint.
         amp (str): When mixed precision is used.
@@ -36,10 +40,13 @@ class Run:
     row: Row
     seed: int
     folder: Path
-    root: Path
-    options: Mapping[str, str] = field(default_factory=dict)
+    config: str
+    options: Mapping[str, object] = field(default_factory=dict)
     amp: str = AMP_NEVER
     parent: Optional['Run'] = None
+
+    def __hash__(self) -> int:
+        return hash(self.folder)
 
     @property
     def name(self) -> str:
@@ -51,7 +58,7 @@ class Run:
         return [*(self.parent.lineage if self.parent else []), self]
 
     def command(self, cuda: bool = False) -> list[str]:
-        """Arguments of Python, from the repository's root.
+        """Arguments of Python.
 
         Raises:
             FileNotFoundError: If the parent is not finished.
@@ -59,10 +66,10 @@ class Run:
         amp = self.amp == AMP_ALWAYS or (self.amp == AMP_ON_CUDA and cuda)
         options = dict(self.options)
         if self.parent is not None:
-            options['load_from'] = self._relative(self.parent.checkpoint())
+            options['load_from'] = below_here(self.parent.checkpoint())
         return [
-            *('tools/train.py', self.row.config),
-            *('--work-dir', self._relative(self.folder)),
+            *('tools/train.py', self.config),
+            *('--work-dir', below_here(self.folder)),
             *(['--amp'] if amp else []),
             *('--cfg-options', *option_words(options)),
         ]
@@ -82,37 +89,34 @@ class Run:
         return Path(found)
 
     @cached_property
-    def settings(self) -> dict:
-        """The config with all options, dotted key to value."""
-        return load_settings(self.root / self.row.config, self.options)
+    def cfg(self) -> Config:
+        """Of the last stage, as ``tools/train.py`` trains and tests it."""
+        cfg = Config.fromfile(self.config)
+        merge_options(cfg, parse_options(self.options))
+        return stage_config(cfg, num_stages(cfg))
 
     @cached_property
     def identity(self) -> dict:
-        """What makes two runs the same, as JSON has it."""
-        return dict(
-            config=self.row.config,
-            options=dict(self.options),
-            seed=self.seed,
+        """What makes two results the same, as JSON has it."""
+        tested = self.cfg.copy()
+        tested.train_dataloader = self.cfg.test_dataloader
+        found = dict(
+            identity(self.cfg),
+            before=self.parent and self.parent.identity,
             amp=self.amp,
-            settings_hash=digest(self.settings),
-            parent=self.parent and digest(self.parent.identity),
+            test=dict(
+                data=identity(tested)['data'],
+                evaluator=self.cfg.test_evaluator,
+                settings=self.cfg.model.get('test_cfg'),
+            ),
         )
-
-    def _relative(self, path: Path) -> str:
-        """To the root if it is below it."""
-        if self.root in path.parents:
-            return os.path.relpath(path, self.root)
-        return str(path)
-
-    def __hash__(self) -> int:
-        return hash(self.folder)
+        return json.loads(json.dumps(found, default=str))
 
 
 def make_runs(
     scale: Scale,
     seeds: Iterable[int],
     folder: Path,
-    root: Path,
     names: Optional[Iterable[str]] = None,
     options: Optional[Mapping[str, str]] = None,
     amp: bool = False,
@@ -126,15 +130,29 @@ def make_runs(
                 row=row,
                 seed=seed,
                 folder=folder / f'{row.name}_seed{seed}',
-                root=root,
+                config=scale.config(row),
                 options={
                     **KEEP_TWO,
-                    **scale.options,
-                    **row.options,
+                    **scale.options_of(row),
                     **(options or {}),
-                    'randomness.seed': str(seed),
+                    'randomness.seed': seed,
                 },
                 amp=AMP_ALWAYS if amp else policy,
                 parent=runs.get((row.parent, seed)),
             )
     return list(runs.values())
+
+
+def parse_options(options: Mapping[str, object]) -> dict:
+    """``dict(a='1', b='None')`` to ``dict(a=1, b=None)``, as train.py does."""
+    if not options:
+        return {}
+    parser = argparse.ArgumentParser()
+    parser.add_argument('--cfg-options', nargs='+', action=DictAction)
+    words = option_words(options)
+    return parser.parse_args(['--cfg-options', *words]).cfg_options
+
+
+def option_words(options: Mapping[str, object]) -> list[str]:
+    # no blanks in lists: train.py reads each option as one word
+    return [f'{k}={v}'.replace(', ', ',') for k, v in options.items()]

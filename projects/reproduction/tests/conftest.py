@@ -1,6 +1,1 @@
-from tiny_cascade import (  # noqa: F401  fixtures
-    make_batch,
-    make_config,
-    make_model,
-    prepare,
-)
+import tiny_cascade  # noqa: F401  registers TinyBackbone

@@ -5,17 +5,23 @@ from pathlib import Path
 
 import torch
 
-from projects.reproduction.row import Row, Scale
+from projects.reproduction.rows import Row
 from projects.reproduction.run import make_runs
+from projects.reproduction.scales import Scale
 
 CONFIG = 'configs/tiny.py'
 CONFIG_TEXT = """
-stages = [dict(label=dict(T=20)), dict(label=dict(T=20))]
+data_root = '{{$FLD_ROOT:data}}'
+model = dict(type='Tiny', stages=[dict(label=dict(T=20)), dict()])
 train_cfg = dict(max_epochs=2)
-train_dataloader = dict(batch_size=8)
+train_dataloader = dict(
+    batch_size=8, dataset=dict(type='FLDDataset', data_root=data_root)
+)
+test_dataloader = dict(
+    dataset=dict(type='FLDDataset', data_root=data_root, split='test')
+)
+test_evaluator = dict(type='NormalizedError')
 log_processor = dict(window_size=2)
-work_dir = 'somewhere'
-load_from = None
 """
 
 # What it is called with decides what it does; its journal says in which order
@@ -36,7 +42,7 @@ if mode == 'fail':
 checkpoint = folder / 'epoch_2.pth'
 if mode == 'wait' and not (folder / 'last_checkpoint').exists():
     (folder / 'last_checkpoint').write_text(str(checkpoint))
-    print('waiting', flush=True)
+    print('waiting', os.getpid(), flush=True)
     time.sleep(60)
 shutil.copy('template.pth', checkpoint)
 shutil.copy('template.pth', folder / 'epoch_1.pth')
@@ -53,10 +59,12 @@ if mode != 'untested':
 
 def write_root(root: Path) -> Path:
     """Four iterations are in its checkpoints."""
-    for folder in ('tools', 'configs'):
+    for folder in ('tools', 'configs', 'data/annotations'):
         (root / folder).mkdir(parents=True)
     (root / 'tools/train.py').write_text(TRAIN)
     (root / CONFIG).write_text(CONFIG_TEXT)
+    for split in ('train', 'test'):
+        write_json(root / f'data/annotations/fld_all_{split}.json', [split])
     torch.save(dict(meta=dict(iter=4)), root / 'template.pth')
     return root
 
@@ -71,13 +79,19 @@ def make_row(name, parent=None, mode=None, **kwargs) -> Row:
     options = kwargs.pop('options', {})
     if mode is not None:
         options = dict(options, mode=mode)
-    return Row(name, f'row {name}', CONFIG, options, parent, **kwargs)
+    return Row(
+        name, f'row {name}', CONFIG, options=options, parent=parent, **kwargs
+    )
 
 
 def runs_of(root: Path, *rows, seeds=(0,), **kwargs) -> dict:
     """Their runs by folder name, below the root."""
-    runs = make_runs(Scale(rows), seeds, root / 'work', root, **kwargs)
+    runs = make_runs(Scale(rows), seeds, root / 'work', **kwargs)
     return {run.name: run for run in runs}
+
+
+def write_json(path: Path, content) -> None:
+    path.write_text(json.dumps(content))
 
 
 def read_json(path: Path):

@@ -2,120 +2,54 @@
 
 import cv2
 import pytest
-from garment_files import (
+from mmengine.config import Config
+from report_files import (
     cells,
     detected,
     error,
-    fabricate,
     lines,
-    load_settings,
+    made_up_identity,  # noqa: F401  a fixture
+    make_results,
     metrics,
 )
-from mmengine.config import Config
 from reproduction_files import read_json
-from test_reproduce_tool import REPO, load
 
-from dfa_mm.engine.requirements import MissingFilesError
-from projects.reproduction.garments import source_rows, sources
-from projects.reproduction.garments.source_rows import (
-    SCALES,
-    TRAINED_ON,
-    check_sources,
+from projects.reproduction.experiments import EXPERIMENTS, sources
+from projects.reproduction.experiments.worn_sheet import worst_and_others
+
+MIXTURES = dict(
+    real=['FLATLAY_ROOT', 'STREET_ROOT'],
+    drawn=['SYNTHFLD_ROOT'],
+    synthetic=['SYNTHFLD_ROOT', 'WORN_ROOT'],
+    both=['FLATLAY_ROOT', 'STREET_ROOT', 'SYNTHFLD_ROOT', 'WORN_ROOT'],
+    self=[
+        *('FLATLAY_ROOT', 'STREET_ROOT', 'SYNTHFLD_ROOT', 'WORN_ROOT'),
+        *('SELF_FLAT_ROOT', 'SELF_STREET_ROOT'),
+    ],
 )
-from projects.reproduction.garments.source_sheet import worst_and_others
-from projects.reproduction.report import ReportInput
-from projects.reproduction.row import lineage
-from projects.reproduction.run import make_runs
-from projects.reproduction.surroundings import variables
-
-ROWS = SCALES['small'].rows
-ROOTS = {source.variable: source.label for source in source_rows.SOURCES}
 
 
-@pytest.fixture(scope='module')
-def settings():
-    with variables(ROOTS):
-        runs = make_runs(SCALES['small'], [3], REPO / 'unused', REPO)
-        return {run.row.name: run.settings for run in runs}
+@pytest.fixture
+def roots(monkeypatch):
+    """Every folder is called as the variable that names it."""
+    for name in MIXTURES['self']:
+        monkeypatch.setenv(name, name)
 
 
-@pytest.mark.parametrize('row', ROWS, ids=lambda row: row.name)
-def test_mixtures_are_what_the_report_says(row):
-    with variables(ROOTS):
-        cfg = Config.fromfile(REPO / row.config)
+@pytest.mark.parametrize('name', MIXTURES)
+def test_mixtures(roots, name):
+    cfg = Config.fromfile(f'projects/reproduction/configs/sources_{name}.py')
     dataset = cfg.train_dataloader.dataset
-    labels = [source.label for source in TRAINED_ON[row.name]]
-    assert [part.data_root for part in dataset.datasets] == labels
-    assert len(dataset.shares) == len(labels)
+    assert [part.data_root for part in dataset.datasets] == MIXTURES[name]
+    assert len(dataset.shares) == len(MIXTURES[name])
     assert all(part.split == 'train' for part in dataset.datasets)
-    real = ('real, flat', 'real, worn')
+    tested = cfg.test_dataloader.dataset.datasets
     assert [
-        (part.data_root, part.split, part.pipeline[-1].name)
-        for part in cfg.test_dataloader.dataset.datasets
-    ] == list(
-        zip(
-            (real[0], real[0], real[1], real[1]),
-            ['test'] * 4,
-            sources.VIEWS,
-        )
-    )
-
-
-def test_budgets_are_equal(settings):
-    epochs = {
-        name: (found['train_cfg.max_epochs'], found['param_scheduler.1.T_max'])
-        for name, found in settings.items()
-    }
-    mixtures = ('real', 'drawn', 'synthetic', 'both', 'self')
-    assert {epochs[name] for name in mixtures} == {(8, 8)}
-    assert epochs['cascade_stage2'] == (5, 5)
-    assert epochs['cascade'] == (6, 6)
-    # 8 + 5 + 6
-    assert epochs['single'] == (19, 19)
-    for found in settings.values():
-        # 90 iterations of 16
-        assert found['train_dataloader.dataset.size'] == 1440
-        assert found['train_dataloader.batch_size'] == 16
-    stages = {n: found['model.num_stages'] for n, found in settings.items()}
-    assert stages == dict(
-        dict.fromkeys((*mixtures, 'single'), 1), cascade_stage2=2, cascade=3
-    )
-    assert [row.name for row in lineage(ROWS, 'cascade')] == [
-        *('real', 'cascade_stage2', 'cascade')
+        (part.data_root, part.split, part.pipeline[-1].name) for part in tested
+    ] == [
+        *(('FLATLAY_ROOT', 'test', view) for view in sources.VIEWS[:2]),
+        *(('STREET_ROOT', 'test', view) for view in sources.VIEWS[2:]),
     ]
-
-
-def test_missing_sets_are_named(tmp_path):
-    for name in ('flat', 'worn'):
-        folder = tmp_path / name / 'annotations'
-        folder.mkdir(parents=True)
-        for split in ('train', 'test'):
-            (folder / f'fld_all_{split}.json').write_text('{}')
-    roots = {v: str(tmp_path / 'nowhere') for v in ROOTS}
-    roots.update(
-        FLATLAY_ROOT=str(tmp_path / 'flat'), STREET_ROOT=str(tmp_path / 'worn')
-    )
-    real, drawn = ROWS[:2]
-    with variables(roots):
-        check_sources([real])
-        with pytest.raises(MissingFilesError) as caught:
-            check_sources([real, drawn])
-    text = str(caught.value)
-    assert 'SYNTHFLD_ROOT=' in text
-    assert f'synth_fld.py {tmp_path}/nowhere' in text
-    assert 'WORN_ROOT' not in text
-    with variables(ROOTS):
-        check_sources([])
-
-
-def test_tool_trains_nothing_where_a_set_is_missing(
-    tool, tmp_path, monkeypatch, capsys
-):
-    monkeypatch.setenv('SYNTHFLD_ROOT', str(tmp_path / 'nowhere'))
-    words = ['sources', '--rows', 'drawn', '--work-dir', str(tmp_path)]
-    assert tool.main(words) == 1
-    assert 'SYNTHFLD_ROOT=' in capsys.readouterr().err
-    assert not list(tmp_path.rglob('train.log'))
 
 
 def test_worst_and_others():
@@ -151,31 +85,34 @@ def view_of(ne):
 
 
 @pytest.fixture
-def report(tmp_path, monkeypatch):
+def report(tmp_path, roots, made_up_identity):  # noqa: F811
     """Two seeds of everything but ``single``."""
-    monkeypatch.setattr(
-        'projects.reproduction.run.load_settings', load_settings
-    )
-    runs = make_runs(SCALES['small'], (0, 1), tmp_path / 'runs', tmp_path)
-    for run in runs:
-        if run.row.name in NE:
-            ne = NE[run.row.name][run.seed]
-            views = {view: view_of(ne * f) for view, f in FACTORS.items()}
-            fabricate(run, dict(datasets=views))
-    return ReportInput(
-        experiment='sources',
-        scale='small',
-        rows=ROWS,
-        runs=runs,
-        folder=tmp_path / 'report',
-        command=['python', 'tools/reproduce.py', 'sources'],
-        states={},
-        photographs=False,
-    )
+    found = {
+        name: [
+            dict(datasets={v: view_of(ne * f) for v, f in FACTORS.items()})
+            for ne in pair
+        ]
+        for name, pair in NE.items()
+    }
+    return make_results('sources', 'small', tmp_path, found, photographs=False)
+
+
+def write(report):
+    return EXPERIMENTS['sources'].write(report)
+
+
+def test_training_data(report):
+    path = write(report)
+    shares = cells(path, '`self`', 'Training data')
+    assert shares[1:] == ['25.0', '25.0', '12.5', '12.5', '12.5', '12.5']
+    assert cells(path, '`drawn`', 'Training data')[1:4] == ['-', '-', '100.0']
+    # not trained
+    assert cells(path, '`single`', 'Training data')[1:] == ['-'] * 6
+    assert cells(path, 'pictures', 'Training data')[1:] == ['-'] * 6
 
 
 def test_results_and_goals(report):
-    path = sources.write_report(report)
+    path = write(report)
     found = cells(path, 'real photographs', 'Results')
     assert found[1:5] == [
         *('0.0290 ± 0.0010', '0.0435 ± 0.0015'),
@@ -193,7 +130,7 @@ def test_results_and_goals(report):
 
 
 def test_steps(report):
-    path = sources.write_report(report)
+    path = write(report)
     found = {
         line[1]: line[2]
         for line in lines(path, 'the same and self-lab', 'Step by step')
@@ -209,7 +146,7 @@ def test_steps(report):
 
 
 def test_groups_and_json(report):
-    path = sources.write_report(report)
+    path = write(report)
     section = 'NE box by landmark and clothes type, worn box'
     found = cells(path, '`real`', section)
     # .058 / 2, .058 and twice that
@@ -221,32 +158,3 @@ def test_groups_and_json(report):
     assert numbers['flat box, PDL@15'] == pytest.approx(0.88)
     assert numbers['flat box, type known'] == 0.95
     assert sources.best_row(report) == 'cascade'
-
-
-@pytest.fixture(scope='module')
-def tool():
-    return load(REPO / 'tools/reproduce.py')
-
-
-@pytest.mark.slow
-def test_smoke(tool, tmp_path, capfd):
-    pytest.importorskip(
-        'efficientnet_lite_pytorch', reason="the small scale's backbone"
-    )
-    words = ['sources', '--scale', 'smoke', '--work-dir', str(tmp_path)]
-    with variables(dict(OMP_NUM_THREADS='1')):
-        code = tool.main([*words, '--rows', 'self'])
-    assert code == 0, capfd.readouterr().err[-3000:]
-    folder = tmp_path / 'sources/smoke'
-    text = (folder / 'report.md').read_text()
-    assert str(tmp_path) not in text
-    assert '![Worn garments' in text
-    sheet = cv2.imread(str(folder / 'worn.jpg'))
-    # the five test garments
-    assert sheet is not None
-    run = read_json(folder / 'report.json')['rows']['self']['seeds']['0']
-    assert run['training']['iterations'] == 4
-    shares = cells(folder / 'report.md', '`self`', 'Training data')
-    assert shares[1:] == ['25.0', '25.0', '12.5', '12.5', '12.5', '12.5']
-    for view in sources.VIEWS:
-        assert 0 < run['numbers'][f'{view}, NE box'] < 2
