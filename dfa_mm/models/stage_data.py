@@ -1,7 +1,6 @@
 """What goes into and comes out of one network of the cascade.
 
-All of it are named tuples of tensors whose first axis is the batch; the
-functions below take any of them.
+All of it are named tuples of tensors whose first axis is the batch.
 """
 
 from typing import List, NamedTuple, Sequence, TypeVar
@@ -79,6 +78,4 @@ def merge(parts: Sequence[Fields], indices: List[Tensor]) -> Fields:
 
 def mean(parts: Sequence[Fields]) -> Fields:
     """Of several outputs for the same batch."""
-    return type(parts[0])(
-        *(torch.stack(fields).mean(0) for fields in zip(*parts))
-    )
+    return type(parts[0])(*(torch.stack(f).mean(0) for f in zip(*parts)))

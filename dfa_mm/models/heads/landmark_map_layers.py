@@ -13,6 +13,7 @@ from dfa_mm.models.precision import in_float32
 # the layer that looks from one landmark to the next.
 PREVIOUS_SIGMA = 1.0
 CONTEXT_SIZE = 7
+BATCH_NORM = dict(type='BN')
 
 
 class LandmarkMapLayers(nn.Module):
@@ -39,8 +40,20 @@ class LandmarkMapLayers(nn.Module):
         self.context = None
         if refine:
             self.context = nn.Sequential(
-                _convolved(in_channels + num_landmarks, channels, 3),
-                _convolved(channels, channels, CONTEXT_SIZE),
+                ConvModule(
+                    in_channels + num_landmarks,
+                    channels,
+                    3,
+                    padding=1,
+                    norm_cfg=BATCH_NORM,
+                ),
+                ConvModule(
+                    channels,
+                    channels,
+                    CONTEXT_SIZE,
+                    padding=CONTEXT_SIZE // 2,
+                    norm_cfg=BATCH_NORM,
+                ),
                 nn.Conv2d(channels, in_channels, 1),
             )
         self.upsample = nn.Sequential(
@@ -51,7 +64,7 @@ class LandmarkMapLayers(nn.Module):
                 stride=2,
                 padding=1,
                 conv_cfg=dict(type='deconv'),
-                norm_cfg=dict(type='BN'),
+                norm_cfg=BATCH_NORM,
             )
         )
         self.logits = nn.Conv2d(channels, num_landmarks, 1)
@@ -70,13 +83,3 @@ class LandmarkMapLayers(nn.Module):
             drawn = draw_gaussians(previous, *x.shape[2:], PREVIOUS_SIGMA)
             x = x + self.context(torch.cat([x, drawn.to(x.dtype)], 1))
         return in_float32(self.logits)(self.upsample(x))
-
-
-def _convolved(in_channels: int, channels: int, size: int) -> nn.Module:
-    return ConvModule(
-        in_channels,
-        channels,
-        size,
-        padding=size // 2,
-        norm_cfg=dict(type='BN'),
-    )

@@ -1,6 +1,6 @@
 """One stage of the cascade: one network, or the two branches of stage 3."""
 
-from typing import Dict, Optional, Sequence, Tuple
+from typing import Dict, Optional
 
 import torch
 from mmengine.model import BaseModule, ModuleList
@@ -41,12 +41,6 @@ class CascadeStage(BaseModule):
             StageNetwork(backbone, head, neck) for _ in range(branches)
         )
 
-    @property
-    def input_size(self) -> Optional[Tuple[int, int]]:
-        """(width, height) of what the networks see, if the decoder tells."""
-        decoder = self.branches[0].head.decoder
-        return decoder and decoder.input_size
-
     def forward(
         self,
         inputs: Tensor,
@@ -63,9 +57,10 @@ class CascadeStage(BaseModule):
                 all branches.
         """
         if route is None:
-            return self.average(
-                [net(inputs, previous) for net in self.branches]
-            )
+            outputs = [network(inputs, previous) for network in self.branches]
+            if len(outputs) == 1:
+                return outputs[0]
+            return self.branches[0].head.average(outputs)
         parts, indices = [], []
         for i, network in enumerate(self.branches):
             chosen = (route == i).nonzero().flatten()
@@ -88,7 +83,7 @@ class CascadeStage(BaseModule):
                 previous, targets.landmarks, targets.weights
             )
         if len(self.branches) == 1:
-            return _loss(self.branches[0], inputs, previous, targets, labels)
+            return self.branches[0].loss(inputs, previous, targets, labels)
         losses = {}
         for i, network in enumerate(self.branches):
             chosen = torch.arange(len(inputs), device=inputs.device)
@@ -96,8 +91,7 @@ class CascadeStage(BaseModule):
                 chosen = chosen[route == i]
             own = dict(loss_landmark=inputs.new_zeros(()))
             if len(chosen):
-                own = _loss(
-                    network,
+                own = network.loss(
                     inputs[chosen],
                     previous[chosen],
                     pick(targets, chosen),
@@ -105,18 +99,6 @@ class CascadeStage(BaseModule):
                 )
             losses.update({f'branch{i + 1}.{k}': v for k, v in own.items()})
         return losses
-
-    def average(self, outputs: Sequence[StageOutput]) -> StageOutput:
-        """One output of several for the same crops."""
-        if len(outputs) == 1:
-            return outputs[0]
-        return self.branches[0].head.average(outputs)
-
-    def mirror(
-        self, output: StageOutput, flip_indices: Sequence[int]
-    ) -> StageOutput:
-        """An output for mirrored crops, seen in the crops themselves."""
-        return self.branches[0].head.mirror(output, flip_indices)
 
     def copy_weights_from(self, other: 'CascadeStage') -> int:
         """Start every branch from the first branch of ``other``.
@@ -129,14 +111,3 @@ class CascadeStage(BaseModule):
             for network in self.branches
         ]
         return copied[0]
-
-
-def _loss(
-    network: StageNetwork,
-    inputs: Tensor,
-    previous: Optional[Tensor],
-    targets: StageTargets,
-    labels: Optional[Tensor],
-) -> Dict[str, Tensor]:
-    output = network(inputs, previous)
-    return network.head.loss_by_targets(output, targets, labels)

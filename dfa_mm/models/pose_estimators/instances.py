@@ -32,8 +32,11 @@ def to_instances(
     - pseudo_label (N, C) of the last stage
     - branch (N,): 0 easy, 1 hard, -1 where there was no choice
     """
+    # (B, S, ...)
     landmarks, visibility = (
-        _by_sample([getattr(output, field) for output in outputs])
+        torch.stack([getattr(output, field) for output in outputs], 1)
+        .detach()
+        .cpu()
         for field in ('landmarks', 'visibility')
     )
     pseudo_label = outputs[-1].pseudo_label.detach().cpu().numpy()
@@ -56,11 +59,6 @@ def to_instances(
             )
         )
     return instances
-
-
-def _by_sample(stages: Sequence[Tensor]) -> Tensor:
-    """(B, ...) of every stage to (B, S, ...)."""
-    return torch.stack(list(stages), 1).detach().cpu()
 
 
 def _to_image(crop: np.ndarray, meta: dict) -> np.ndarray:

@@ -1,6 +1,6 @@
 """One network of a stage, and how it starts from another's weights."""
 
-from typing import Optional, Tuple
+from typing import Dict, Optional, Tuple
 
 import torch
 from mmengine.model import BaseModule
@@ -8,7 +8,7 @@ from mmpose.registry import MODELS
 from mmpose.utils.typing import ConfigType, OptConfigType
 from torch import Tensor
 
-from dfa_mm.models.stage_data import StageOutput
+from dfa_mm.models.stage_data import StageOutput, StageTargets
 
 _FC7 = 'head.fc7.weight'
 _OWN_OUTPUTS = ('fc_landmarks', 'fc_pseudo_label')
@@ -30,10 +30,21 @@ class StageNetwork(BaseModule):
     ) -> StageOutput:
         # convolutions are up to twice as fast in this layout
         inputs = inputs.contiguous(memory_format=torch.channels_last)
-        feats = self.backbone(inputs)
+        feats = as_tuple(self.backbone(inputs))
         if self.neck is not None:
-            feats = self.neck(as_tuple(feats))
+            feats = as_tuple(self.neck(feats))
         return self.head(feats, previous)
+
+    def loss(
+        self,
+        inputs: Tensor,
+        previous: Optional[Tensor],
+        targets: StageTargets,
+        labels: Optional[Tensor],
+    ) -> Dict[str, Tensor]:
+        """Eq. 3; ``labels`` (B, C) are Eq. 1's, ``None`` trains without."""
+        output = self(inputs, previous)
+        return self.head.loss_by_targets(output, targets, labels)
 
     def copy_weights_from(self, other: 'StageNetwork') -> int:
         """Start from another stage's network.
@@ -46,30 +57,19 @@ class StageNetwork(BaseModule):
         Returns:
             int: Number of tensors copied.
         """
-        own = self.state_dict()
-        shared = {
-            name: _widened(value, own[name]) if name == _FC7 else value
-            for name, value in other.state_dict().items()
-            if name in own
-            and _fits(name, value, own[name])
-            and not any(output in name for output in _OWN_OUTPUTS)
-        }
+        own, shared = self.state_dict(), {}
+        for name, value in other.state_dict().items():
+            if name not in own or any(part in name for part in _OWN_OUTPUTS):
+                continue
+            if name == _FC7 and len(value) == len(own[name]):
+                columns = value.shape[1]
+                value = torch.cat([value, own[name][:, columns:]], 1)
+            if value.shape == own[name].shape:
+                shared[name] = value
         self.load_state_dict(shared, strict=False)
         return len(shared)
 
 
 def as_tuple(feats) -> Tuple:
-    """Backbones may give a bare map; necks read several."""
+    """Backbones may give a bare map; necks and heads read several."""
     return tuple(feats) if isinstance(feats, (list, tuple)) else (feats,)
-
-
-def _fits(name: str, value: Tensor, own: Tensor) -> bool:
-    """Whether it has the shape of ``own``; of fc7 the outputs' number."""
-    if name == _FC7:
-        return len(value) == len(own) and value.shape[1] <= own.shape[1]
-    return value.shape == own.shape
-
-
-def _widened(value: Tensor, own: Tensor) -> Tensor:
-    """``value``, and behind it the columns that only ``own`` has."""
-    return torch.cat([value, own[:, value.shape[1] :]], 1)
