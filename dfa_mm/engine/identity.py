@@ -77,21 +77,8 @@ def model_identity(cfg: Config) -> dict:
     return _plain(model, WEIGHT_PATHS.__contains__)
 
 
-def checkpoint_identity(path: str) -> dict:
-    """What a checkpoint's run was, or a digest if it does not say."""
-    content = read_checkpoint(path)
-    return identity_of(content) or dict(
-        weights_sha256=state_digest(state_of(content))
-    )
-
-
 def check_same(theirs: Optional[dict], ours: dict, where: str) -> None:
-    """Check that what lies somewhere is of the same run.
-
-    Args:
-        theirs (dict, optional): The identity found there.
-        ours (dict): That of the config.
-        where (str): The folder or checkpoint.
+    """Check that ``where``, a folder or checkpoint, is of the same run.
 
     Raises:
         RunMismatchError: With both sides, and what to do.
@@ -128,10 +115,10 @@ def check_network(
     if not theirs or 'model' not in theirs:
         return
     there, here = (
-        _network(model, stages)
+        dict(model=_network(model, stages))
         for model in (theirs['model'], model_identity(cfg))
     )
-    found = differences(dict(model=there), dict(model=here))
+    found = differences(there, here)
     if found:
         raise RunMismatchError(
             f'{where} is of another model than this config: {listed(found)}'
@@ -140,20 +127,20 @@ def check_network(
 
 def _before(cfg: Config, stage: int) -> Optional[dict]:
     if cfg.get('load_from') and stage == num_stages(cfg):
-        return checkpoint_identity(cfg.load_from)
+        content = read_checkpoint(cfg.load_from)
+        found = identity_of(content)
+        return found or dict(weights_sha256=state_digest(state_of(content)))
     return identity(cfg, stage - 1) if stage > 1 else None
 
 
 def _schedule(cfg: Config) -> dict:
+    parts = ('optim_wrapper', 'param_scheduler', 'train_cfg')
     scaled = cfg.get('auto_scale_lr') or {}
+    base_size = scaled.get('base_batch_size')
     return dict(
-        optim_wrapper=cfg.get('optim_wrapper'),
-        param_scheduler=cfg.get('param_scheduler'),
-        train_cfg=cfg.get('train_cfg'),
+        {part: cfg.get(part) for part in parts},
         custom_hooks=cfg.get('custom_hooks') or [],
-        rate_scaled_from=scaled.get('base_batch_size')
-        if scaled.get('enable')
-        else None,
+        rate_scaled_from=base_size if scaled.get('enable') else None,
     )
 
 

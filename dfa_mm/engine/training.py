@@ -14,7 +14,8 @@ from .bare_model import bare_model
 from .checkpoints import check_start, identity_of, read_checkpoint, state_of
 from .hooks import IdentityHook
 from .identity import check_network, identity
-from .runs import mark_finished, stage_config, starting_point
+from .runs import mark_finished, starting_point
+from .stages import stage_config
 
 
 class DivergedError(RuntimeError):
@@ -55,11 +56,10 @@ def train_stage(cfg: Config, stage: int, resume: Optional[str] = None) -> None:
 
 def _check_model(runner: Runner) -> None:
     """Before the data are read; other models than cascades are MMPose's."""
-    model = bare_model(runner)
+    model, checkpoint = bare_model(runner), runner._load_from
     if not isinstance(model, RoutingTopdownPoseEstimator):
         return
     check_pairings(model)
-    checkpoint = runner._load_from
     if checkpoint is None or runner._resume:
         return
     content = read_checkpoint(checkpoint)

@@ -150,7 +150,8 @@ class PseudoLabel(GivenBuffers):
     ) -> Tuple[Tensor, Tensor]:
         """Vectors (B, P) of the space and which of their entries exist."""
         space, mask = SPACES[self.space]
-        return space(previous, landmarks), mask(weights)
+        device = self.centers.device
+        return space(previous, landmarks).to(device), mask(weights).to(device)
 
     @torch.no_grad()
     def statistics(
@@ -181,10 +182,7 @@ class PseudoLabel(GivenBuffers):
             total.scatter_add_(0, clusters, error)
             self.errors.copy_(total / self.counts.clamp(min=1))
         if not self.given:
-            device = self.centers.device
-            nearest = masked_distance(
-                values.to(device), mask.to(device), self.centers
-            ).amin(1)
+            nearest = masked_distance(values, mask, self.centers).amin(1)
             self.temperature.copy_(nearest.quantile(0.5).clamp(min=1e-6))
         self.fitted.fill_(True)
 

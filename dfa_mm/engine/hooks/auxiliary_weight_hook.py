@@ -47,10 +47,6 @@ class AuxiliaryWeightHook(Hook):
             weight 20 against 1).
         as_printed (bool): Whether the middle piece is that of Eq. 4 as
             printed (:func:`printed_weight`), which its text contradicts.
-
-    Raises:
-        ValueError: If t1 and t2 are out of order, or something is to remain
-            of Eq. 4 as printed.
     """
 
     def __init__(
@@ -73,11 +69,8 @@ class AuxiliaryWeightHook(Hook):
         batch_idx: int,
         data_batch: Optional[Sequence[dict]] = None,
     ) -> None:
-        weight = self.weight(runner.iter)
-        bare_model(runner).set_auxiliary_weights(weight, weight)
-
-    def weight(self, t: int) -> float:
-        """alpha(t), which is beta(t) too."""
         if self.as_printed:
-            return printed_weight(t, self.t1, self.t2)
-        return falling_weight(t, self.t1, self.t2, self.end)
+            weight = printed_weight(runner.iter, self.t1, self.t2)
+        else:
+            weight = falling_weight(runner.iter, self.t1, self.t2, self.end)
+        bare_model(runner).set_auxiliary_weights(weight, weight)

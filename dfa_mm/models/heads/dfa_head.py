@@ -40,16 +40,15 @@ class DFAHead(BaseModule):
     subtract, as here.
 
     Args:
-        in_channels (int): Channels of the feature maps, of which the last
-            one is read.
+        in_channels (int): Of the feature maps, of which the last is read.
         num_landmarks (int): K.
         num_clusters (int): Length C of the pseudo-label, 0 for none.
         refine (bool): Whether there is a stage before.
         pool_size (int): The feature map is averaged to this size. 7 leaves
             VGG-16's map at 224 x 224 as it is.
         fc_channels (tuple[int, int]): Widths of fc6 and fc7.
-        previous_channels (int): Width of the layer that takes the previous
-            landmarks to fc6's side.
+        previous_channels (int): Width of what fc7 takes of the previous
+            landmarks beside fc6.
         dropout (float): After fc6 and fc7.
         loss_landmark (dict, optional): Loss of the positions, called with
             (output (B, K, 2), target (B, K, 2), weight (B, K, 1)); Eq. 3's

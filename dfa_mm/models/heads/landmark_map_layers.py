@@ -1,5 +1,6 @@
 """From features to one map per landmark."""
 
+from functools import partial
 from typing import Optional
 
 import torch
@@ -13,7 +14,8 @@ from dfa_mm.models.precision import in_float32
 # the layer that looks from one landmark to the next.
 PREVIOUS_SIGMA = 1.0
 CONTEXT_SIZE = 7
-BATCH_NORM = dict(type='BN')
+
+_normed = partial(ConvModule, norm_cfg=dict(type='BN'))
 
 
 class LandmarkMapLayers(nn.Module):
@@ -40,32 +42,15 @@ class LandmarkMapLayers(nn.Module):
         self.context = None
         if refine:
             self.context = nn.Sequential(
-                ConvModule(
-                    in_channels + num_landmarks,
-                    channels,
-                    3,
-                    padding=1,
-                    norm_cfg=BATCH_NORM,
-                ),
-                ConvModule(
-                    channels,
-                    channels,
-                    CONTEXT_SIZE,
-                    padding=CONTEXT_SIZE // 2,
-                    norm_cfg=BATCH_NORM,
+                _normed(in_channels + num_landmarks, channels, 3, padding=1),
+                _normed(
+                    channels, channels, CONTEXT_SIZE, padding=CONTEXT_SIZE // 2
                 ),
                 nn.Conv2d(channels, in_channels, 1),
             )
+        deconv = dict(stride=2, padding=1, conv_cfg=dict(type='deconv'))
         self.upsample = nn.Sequential(
-            ConvModule(
-                in_channels,
-                channels,
-                4,
-                stride=2,
-                padding=1,
-                conv_cfg=dict(type='deconv'),
-                norm_cfg=BATCH_NORM,
-            )
+            _normed(in_channels, channels, 4, **deconv)
         )
         self.logits = nn.Conv2d(channels, num_landmarks, 1)
         self.init_weights()
