@@ -5,6 +5,7 @@ from typing import Optional
 
 from mmengine.config import Config
 from mmengine.dist import barrier, is_main_process
+from mmengine.hooks import Hook
 from mmengine.runner import Runner
 
 from dfa_mm.models import RoutingTopdownPoseEstimator
@@ -12,7 +13,6 @@ from dfa_mm.models.pose_estimators.pairing import check_pairings
 
 from .bare_model import bare_model
 from .checkpoints import check_start, identity_of, read_checkpoint, state_of
-from .hooks import IdentityHook
 from .identity import check_network, identity
 from .runs import mark_finished, starting_point
 from .stages import stage_config
@@ -20,6 +20,19 @@ from .stages import stage_config
 
 class DivergedError(RuntimeError):
     """A training came to its end, but its loss is not a number any more."""
+
+
+class IdentityHook(Hook):
+    """Writes into every checkpoint's meta what its run is.
+
+    Not in configs, of whose identity it would be a part.
+    """
+
+    def __init__(self, identity: dict) -> None:
+        self.identity = identity
+
+    def before_save_checkpoint(self, runner: Runner, checkpoint: dict) -> None:
+        checkpoint['meta']['identity'] = self.identity
 
 
 def train_stage(cfg: Config, stage: int, resume: Optional[str] = None) -> None:

@@ -1,16 +1,18 @@
 """One stage of the cascade: one network, or the two branches of stage 3."""
 
-from typing import Dict, Optional
+from typing import Dict, Optional, Tuple
 
 import torch
 from mmengine.model import BaseModule, ModuleList
+from mmpose.registry import MODELS
 from mmpose.utils.typing import ConfigType, OptConfigType
 from torch import Tensor
 
 from dfa_mm.models.pseudo_labels import PseudoLabel
 from dfa_mm.models.stage_data import StageOutput, StageTargets, merge, pick
 
-from .stage_network import StageNetwork
+_FC7 = 'head.fc7.weight'
+_OWN_OUTPUTS = ('fc_landmarks', 'fc_pseudo_label')
 
 
 class CascadeStage(BaseModule):
@@ -86,13 +88,12 @@ class CascadeStage(BaseModule):
             return self.branches[0].loss(inputs, previous, targets, labels)
         losses = {}
         for i, network in enumerate(self.branches):
-            chosen = torch.arange(len(inputs), device=inputs.device)
-            if route is not None:
-                chosen = chosen[route == i]
+            chosen = slice(None) if route is None else route == i
+            crops = inputs[chosen]
             own = dict(loss_landmark=inputs.new_zeros(()))
-            if len(chosen):
+            if len(crops):
                 own = network.loss(
-                    inputs[chosen],
+                    crops,
                     previous[chosen],
                     pick(targets, chosen),
                     None if labels is None else labels[chosen],
@@ -106,8 +107,67 @@ class CascadeStage(BaseModule):
         Returns:
             int: Number of tensors copied per branch.
         """
-        copied = [
-            network.copy_weights_from(other.branches[0])
-            for network in self.branches
-        ]
-        return copied[0]
+        for network in self.branches:
+            copied = network.copy_weights_from(other.branches[0])
+        return copied
+
+
+class StageNetwork(BaseModule):
+    """Backbone, optional neck, and head of one network."""
+
+    def __init__(
+        self, backbone: ConfigType, head: ConfigType, neck: OptConfigType
+    ) -> None:
+        super().__init__()
+        self.backbone = MODELS.build(backbone)
+        self.neck = MODELS.build(neck) if neck else None
+        self.head = MODELS.build(head)
+
+    def forward(
+        self, inputs: Tensor, previous: Optional[Tensor]
+    ) -> StageOutput:
+        # convolutions are up to twice as fast in this layout
+        inputs = inputs.contiguous(memory_format=torch.channels_last)
+        feats = as_tuple(self.backbone(inputs))
+        if self.neck is not None:
+            feats = as_tuple(self.neck(feats))
+        return self.head(feats, previous)
+
+    def loss(
+        self,
+        inputs: Tensor,
+        previous: Optional[Tensor],
+        targets: StageTargets,
+        labels: Optional[Tensor],
+    ) -> Dict[str, Tensor]:
+        """Eq. 3; ``labels`` (B, C) are Eq. 1's, ``None`` trains without."""
+        output = self(inputs, previous)
+        return self.head.loss_by_targets(output, targets, labels)
+
+    def copy_weights_from(self, other: 'StageNetwork') -> int:
+        """Start from another stage's network.
+
+        Copies each parameter and buffer of the same name and shape, except
+        those of the layers of landmarks and pseudo-labels, whose meaning
+        differs from stage to stage. Of fc7, which in a later stage takes the
+        previous landmarks too, the columns of fc6 are copied.
+
+        Returns:
+            int: Number of tensors copied.
+        """
+        own, shared = self.state_dict(), {}
+        for name, value in other.state_dict().items():
+            if name not in own or any(part in name for part in _OWN_OUTPUTS):
+                continue
+            if name == _FC7 and len(value) == len(own[name]):
+                columns = value.shape[1]
+                value = torch.cat([value, own[name][:, columns:]], 1)
+            if value.shape == own[name].shape:
+                shared[name] = value
+        self.load_state_dict(shared, strict=False)
+        return len(shared)
+
+
+def as_tuple(feats) -> Tuple:
+    """Backbones may give a bare map; necks and heads read several."""
+    return tuple(feats) if isinstance(feats, (list, tuple)) else (feats,)

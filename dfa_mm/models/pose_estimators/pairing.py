@@ -10,7 +10,7 @@ from typing import Callable, Sequence
 import torch
 from torch import Tensor, nn
 
-from .stage_network import StageNetwork, as_tuple
+from .cascade_stage import StageNetwork, as_tuple
 
 REMEDIES = dict(
     size='Give both the same size: its own (often img_size), or input_size '
