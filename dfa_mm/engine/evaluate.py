@@ -30,15 +30,10 @@ from .stages import num_stages
 
 
 def test_and_report(runner: Runner, out: str, picture: Optional[str]) -> dict:
-    """Test, print the tables, write results and predictions by stage.
+    """Test ``load_from``, print the tables, write ``out`` and ``picture``.
 
-    Args:
-        runner (Runner): With its checkpoint named in ``load_from``.
-        out (str): The results.json to write.
-        picture (str, optional): The PNG to write.
-
-    Returns:
-        dict: MMEngine's flat metrics.
+    Those are results.json and a PNG of predictions by stage; returns
+    MMEngine's flat metrics.
 
     Raises:
         RunMismatchError: If the checkpoint says that it is of another model.

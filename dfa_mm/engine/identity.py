@@ -19,9 +19,7 @@ from .stages import num_stages, stage_config
 WEIGHT_PATHS = ('checkpoint', 'checkpoint_path')
 DATA_PLACES = ('ann_file', 'data_root', 'data_prefix')
 # of a data loader: how fast it is
-WORKERS = (
-    *('num_workers', 'persistent_workers', 'pin_memory', 'prefetch_factor'),
-)
+WORKERS = 'num_workers persistent_workers pin_memory prefetch_factor'.split()
 VALIDATION = ('val_interval', 'val_begin', 'dynamic_intervals')
 TEST_ONLY = ('test_cfg', 'num_stages')
 ROUTING = ('router', 'routing')
@@ -42,18 +40,12 @@ class RunMismatchError(RuntimeError):
 
 
 def identity(cfg: Config, stage: Optional[int] = None) -> dict:
-    """What a run of ``cfg`` is, as JSON has it.
+    """What training a stage, by default the last, is, as JSON has it.
 
-    Args:
-        cfg (Config): Of a cascade or any other MMPose model, with its
-            ``stage_settings``; ``load_from`` counts by what it holds.
-        stage (int, optional): Of the cascade, by default the last.
-
-    Returns:
-        dict: ``model``, ``data`` (annotation files by a digest of their
-        content), ``schedule``, ``seed`` and ``before``: the identity of the
-        stage before or of what ``load_from`` names, a digest of its weights
-        if it has none, ``None`` if the run starts from ImageNet or chance.
+    ``model``, ``data`` (annotation files by a digest of their content),
+    ``schedule``, ``seed`` and ``before``: the identity of the stage before or
+    of what ``load_from`` names, a digest of its weights if it has none,
+    ``None`` if the run starts from ImageNet or chance.
     """
     stage = stage or num_stages(cfg)
     run = stage_config(cfg, stage)
@@ -99,15 +91,9 @@ def check_same(theirs: Optional[dict], ours: dict, where: str) -> None:
 def check_network(
     theirs: Optional[dict], cfg: Config, stages: int, where: str
 ) -> None:
-    """Check that a checkpoint's first stages predict what ours do.
+    """Check that the first stages of ``where``, a checkpoint, predict as ours.
 
-    How they were trained does not matter.
-
-    Args:
-        theirs (dict, optional): The checkpoint's identity.
-        cfg (Config): Of the stage that is to be trained or tested.
-        stages (int): So many of its stages are compared.
-        where (str): The checkpoint.
+    How they were trained does not matter, nor a checkpoint that does not say.
 
     Raises:
         RunMismatchError: With both sides.

@@ -49,16 +49,10 @@ def stages_to_train(cfg: Config) -> List[int]:
 def starting_point(
     cfg: Config, stage: int, resume: Optional[str] = None
 ) -> Tuple[Optional[str], bool]:
-    """The checkpoint that a stage's training loads first.
+    """What a stage's training loads first, and whether it goes on from there.
 
-    Args:
-        cfg (Config): Of the cascade.
-        stage (int): About to be trained.
-        resume (str, optional): A checkpoint to go on from; by default the
-            latest of the stage's folder.
-
-    Returns:
-        tuple: Path or ``None``, and whether the run goes on from there.
+    That is ``resume`` or the latest checkpoint of its folder to go on from,
+    else ``load_from`` for the last stage, else the stage before, if any.
 
     Raises:
         RunMismatchError: If the checkpoint to go on from is another run's.

@@ -38,11 +38,8 @@ class IdentityHook(Hook):
 def train_stage(cfg: Config, stage: int, resume: Optional[str] = None) -> None:
     """Train one stage to its end and record that it is finished.
 
-    Args:
-        cfg (Config): Of the cascade.
-        stage (int): Of it; the ones before are finished.
-        resume (str, optional): A checkpoint of this very run to go on from;
-            by default the latest in the stage's folder, if there is one.
+    The stages before it are finished. It goes on from ``resume``, a checkpoint
+    of this very run, or from the latest in its folder, if there is one.
 
     Raises:
         RunMismatchError: If it would go on from another run, or start from

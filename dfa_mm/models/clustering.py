@@ -21,13 +21,8 @@ MAX_FILL_ROUNDS = 10
 def masked_distance(values: Tensor, mask: Tensor, centers: Tensor) -> Tensor:
     """Euclidean distances (B, C) over the coordinates that exist.
 
-    ``sqrt(P / |existing| * sum_existing (x - c)^2)``; infinite for a sample
-    without any.
-
-    Args:
-        values (Tensor): (B, P).
-        mask (Tensor): (B, P) bool.
-        centers (Tensor): (C, P).
+    ``sqrt(P / |existing| * sum_existing (x - c)^2)`` of values and mask (B, P)
+    to centers (C, P); infinite for a sample without any.
     """
     dtype = values.dtype
     # (x - c)^2 expanded, so that no (B, C, P) tensor is made; in float64,

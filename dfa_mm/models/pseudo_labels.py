@@ -72,13 +72,7 @@ def label_entropy(labels: Tensor) -> Tensor:
 
 
 class LabelStatistics(NamedTuple):
-    """How soft the labels of a data set are.
-
-    Attributes:
-        entropy (float): Mean entropy in nats of the normalised labels; the
-            logarithm of the number of clusters is its maximum.
-        largest (float): Mean of the largest entry, at most 1.
-    """
+    """Means over labels of their entropy, at most log C, and largest entry."""
 
     entropy: float
     largest: float

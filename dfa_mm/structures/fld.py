@@ -14,7 +14,6 @@ VARIATION_TYPES = {
     5: 'large zoom-in',
 }
 
-_PAPER = 'Fashion Landmark Detection in the Wild'
 _COLLAR = ('left collar', 'right collar')
 _SLEEVE = ('left sleeve', 'right sleeve')
 _WAIST = ('left waistline', 'right waistline')
@@ -39,7 +38,7 @@ _FULL = (
 )
 
 FLD_SETS = {
-    name: LandmarkSet(f'fld_{name}', landmarks, limbs, _PAPER)
+    name: LandmarkSet(f'fld_{name}', landmarks, limbs)
     for name, (landmarks, limbs) in dict(
         upper=_UPPER, lower=_LOWER, full=_FULL, all=_FULL
     ).items()

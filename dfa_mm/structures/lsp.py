@@ -35,7 +35,6 @@ LSP_SET = LandmarkSet(
         ('left shoulder', 'neck'),
         ('neck', 'head top'),
     ),
-    'Clustered Pose and Nonlinear Appearance Models for Human Pose Estimation',
 )
 
 

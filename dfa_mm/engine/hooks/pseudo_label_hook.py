@@ -143,9 +143,8 @@ def _log(
 ) -> None:
     label = model.trained_stage.pseudo_label
     if label is not None:
-        softness = label.statistics(
-            view.previous, view.landmarks, view.weights
-        )
+        truth = view.previous, view.landmarks, view.weights
+        softness = label.statistics(*truth)
         runner.logger.info(
             f'pseudo-labels in the {label.space} space: '
             f'T = {float(label.temperature):.4g}, mean entropy '

@@ -41,7 +41,6 @@ class DFAHead(BaseModule):
 
     Args:
         in_channels (int): Of the feature maps, of which the last is read.
-        num_landmarks (int): K.
         num_clusters (int): Length C of the pseudo-label, 0 for none.
         refine (bool): Whether there is a stage before.
         pool_size (int): The feature map is averaged to this size. 7 leaves
@@ -121,12 +120,7 @@ class DFAHead(BaseModule):
     def forward(
         self, feats: Sequence[Tensor], previous: Optional[Tensor] = None
     ) -> StageOutput:
-        """Predict from feature maps and the previous landmarks.
-
-        Args:
-            feats (Sequence[Tensor]): (B, in_channels, H, W) each.
-            previous (Tensor, optional): (B, K, 2) in [-0.5, 0.5].
-        """
+        """Of maps (B, in_channels, H, W) and landmarks (B, K, 2)."""
         x = self._fc7(feats, previous)
         landmarks = self._landmarks(x, previous)
         return StageOutput(landmarks, *self._states_and_label(x))

@@ -21,14 +21,9 @@ _normed = partial(ConvModule, norm_cfg=dict(type='BN'))
 class LandmarkMapLayers(nn.Module):
     """Features at twice their size, in later stages with landmarks drawn.
 
-    Args:
-        in_channels (int): Of the feature map.
-        num_landmarks (int): K.
-        refine (bool): Whether there is a stage before. Its landmarks are
-            drawn as Gaussians and read together with the features by layers
-            that start as if there were none: a stage that starts from the one
-            before starts with its maps.
-        channels (int): Of the layers.
+    With ``refine`` the landmarks of the stage before are drawn as Gaussians
+    and read together with the features by layers that start as if there were
+    none: a stage that starts from the one before starts with its maps.
     """
 
     def __init__(

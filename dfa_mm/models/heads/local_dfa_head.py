@@ -18,13 +18,7 @@ SPACING = 1 / 16
 
 
 class LandmarkSampler(nn.Module):
-    """Features on a grid round each landmark, one vector per landmark.
-
-    Args:
-        in_channels (int): Of the map.
-        num_landmarks (int): K.
-        channels (int): Length of a landmark's vector.
-    """
+    """Features on a grid round each of K landmarks, a vector of each."""
 
     def __init__(
         self, in_channels: int, num_landmarks: int, channels: int = 64

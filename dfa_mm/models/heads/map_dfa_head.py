@@ -17,16 +17,12 @@ from .landmark_map_layers import LandmarkMapLayers
 
 
 class MapStageOutput(NamedTuple):
-    """A ``StageOutput`` and what its landmarks were read off.
-
-    Attributes:
-        maps (Tensor): (B, K, H, W) logits.
-    """
+    """A ``StageOutput`` and what its landmarks were read off."""
 
     landmarks: Tensor
     visibility: Tensor
     pseudo_label: Tensor
-    maps: Tensor
+    maps: Tensor  # (B, K, H, W) logits
 
 
 @MODELS.register_module()

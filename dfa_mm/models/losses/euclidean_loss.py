@@ -9,9 +9,6 @@ class EuclideanLoss(nn.Module):
 
     ``1 / (2 B) * sum_b sum_i w_bi (x_bi - y_bi)^2``: the "Euclidean loss" of
     the paper's Eq. 3 in the sense of Caffe, in which it was written.
-
-    Args:
-        loss_weight (float): Factor on the result.
     """
 
     def __init__(self, loss_weight: float = 1.0) -> None:

@@ -51,12 +51,8 @@ class CascadeStage(BaseModule):
     ) -> StageOutput:
         """Run the one network, the routed branch, or the mean of both.
 
-        Args:
-            inputs (Tensor): Crops (B, 3, H, W).
-            previous (Tensor, optional): Landmarks (B, K, 2) of the stage
-                before.
-            route (Tensor, optional): Branch (B,) of each sample; ``None`` is
-                all branches.
+        Of crops (B, 3, H, W), the landmarks (B, K, 2) of the stage before and
+        each sample's branch (B,), ``None`` for all branches.
         """
         if route is None:
             outputs = [network(inputs, previous) for network in self.branches]
@@ -102,11 +98,7 @@ class CascadeStage(BaseModule):
         return losses
 
     def copy_weights_from(self, other: 'CascadeStage') -> int:
-        """Start every branch from the first branch of ``other``.
-
-        Returns:
-            int: Number of tensors copied per branch.
-        """
+        """Start every branch from the first of ``other``."""
         for network in self.branches:
             copied = network.copy_weights_from(other.branches[0])
         return copied

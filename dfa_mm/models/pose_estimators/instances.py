@@ -88,14 +88,10 @@ def _states(probabilities: np.ndarray) -> Dict[str, np.ndarray]:
 
 
 def split_presence(scores: np.ndarray) -> Tuple[np.ndarray, np.ndarray]:
-    """Probabilities with or without the class of absent landmarks.
+    """Probabilities of the states of what is there, and that it is there.
 
-    Args:
-        scores (np.ndarray): (..., 3) or (..., 4) that sum to 1.
-
-    Returns:
-        tuple: (..., 3) that sum to 1, of the states of a landmark that is
-        there, and (...), that it is.
+    (..., 4), whose last is the class of absent landmarks, or (..., 3) to
+    (..., 3) and (...).
     """
     states = scores[..., :NUM_VISIBILITY_STATES]
     present = states.sum(-1)

@@ -18,7 +18,7 @@ def resolve_stage(shared: dict, own: dict, number: int, refine: bool) -> dict:
         shared (dict): ``backbone``, ``head`` and ``neck`` of every network.
         own (dict): What differs, and ``pseudo_label`` and ``branches``.
         number (int): Of the stage, from 1.
-        refine (bool): Whether it refines the landmarks of the one before.
+        refine (bool): Whether it takes the landmarks of the one before.
 
     Raises:
         ValueError: If something is written that does not agree with the
