@@ -19,7 +19,9 @@ from .stages import num_stages, stage_config
 WEIGHT_PATHS = ('checkpoint', 'checkpoint_path')
 DATA_PLACES = ('ann_file', 'data_root', 'data_prefix')
 # of a data loader: how fast it is
-WORKERS = 'num_workers persistent_workers pin_memory prefetch_factor'.split()
+WORKERS = (
+    *('num_workers', 'persistent_workers', 'pin_memory', 'prefetch_factor'),
+)
 VALIDATION = ('val_interval', 'val_begin', 'dynamic_intervals')
 TEST_ONLY = ('test_cfg', 'num_stages')
 ROUTING = ('router', 'routing')
