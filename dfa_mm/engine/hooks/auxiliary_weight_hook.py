@@ -69,8 +69,11 @@ class AuxiliaryWeightHook(Hook):
         batch_idx: int,
         data_batch: Optional[Sequence[dict]] = None,
     ) -> None:
-        if self.as_printed:
-            weight = printed_weight(runner.iter, self.t1, self.t2)
-        else:
-            weight = falling_weight(runner.iter, self.t1, self.t2, self.end)
+        weight = self.weight(runner.iter)
         bare_model(runner).set_auxiliary_weights(weight, weight)
+
+    def weight(self, t: int) -> float:
+        """alpha(t), which is beta(t) too."""
+        if self.as_printed:
+            return printed_weight(t, self.t1, self.t2)
+        return falling_weight(t, self.t1, self.t2, self.end)

@@ -11,6 +11,7 @@ from torch import Tensor
 from dfa_mm.models.pseudo_labels import PseudoLabel
 from dfa_mm.models.stage_data import StageOutput, StageTargets, merge, pick
 
+# what StageNetwork.copy_weights_from widens, and what it leaves
 _FC7 = 'head.fc7.weight'
 _OWN_OUTPUTS = ('fc_landmarks', 'fc_pseudo_label')
 
