@@ -65,7 +65,6 @@ class RoutingTopdownPoseEstimator(TopdownPoseEstimator):
             )
         self.metainfo = None  # MMPose's forward asks for it
         self.test_cfg = test_cfg or {}
-        self.routing = routing
         stages = stages[:num_stages]
         shared = dict(backbone=backbone, head=head, neck=neck)
         self.stages = ModuleList(
