@@ -1,4 +1,3 @@
-from .boxes import clip_box
 from .default_model import (
     DefaultModelError,
     default_model_files,
@@ -6,7 +5,7 @@ from .default_model import (
 )
 from .errors import InputError
 from .inferencer import LandmarkInferencer
-from .landmarks import box_round_landmarks, find_landmarks, look_closer
+from .landmarks import find_landmarks, look_closer
 from .model import choose_device, load_model
 from .pictures import as_picture, find_pictures, open_video, read_picture
 from .predictions import (
@@ -25,14 +24,11 @@ __all__ = [
     'InputError',
     'LandmarkInferencer',
     'as_picture',
-    'box_round_landmarks',
     'branch_name',
     'choose_device',
-    'clip_box',
     'complete',
     'default_model_files',
     'describe',
-    'extend_saved_predictions',
     'find_landmarks',
     'find_pictures',
     'hidden_slots',

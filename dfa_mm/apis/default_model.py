@@ -24,9 +24,8 @@ class DefaultModelError(InputError):
 def default_model_files() -> Tuple[str, str]:
     """Config and checkpoint of the model that comes with the package.
 
-    They are ``dfa_mm_default.py`` and ``dfa_mm_default-HASH_DATE.pth``, as
-    ``publish_model.py`` names it, in ``projects/default_model`` of the
-    installed package or the repository; HASH starts the checkpoint's SHA-256.
+    The checkpoint is ``dfa_mm_default-HASH_DATE.pth``, as
+    ``publish_model.py`` names it; HASH starts its SHA-256.
 
     Raises:
         DefaultModelError: If they are not there, or are not whole; says what
@@ -51,10 +50,8 @@ def load_default(
 ) -> nn.Module:
     """The default model, ready for MMPose's ``inference_topdown``.
 
-    Args:
-        device (str, optional): Where it runs; ``None`` takes a GPU if there
-            is one.
-        flip_test (bool, optional): As in :func:`load_model`.
+    ``device=None`` takes a GPU if there is one; ``flip_test`` as in
+    :func:`load_model`.
 
     Raises:
         DefaultModelError: If this copy of the package has none.

@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from dfa_mm.apis import InputError, clip_box
+from dfa_mm.apis import InputError
+from dfa_mm.apis.landmarks import clip_box
 
 IMAGE = np.zeros((50, 80, 3), np.uint8)
 

@@ -3,12 +3,8 @@ import pytest
 from mmengine.structures import InstanceData
 from mmpose.apis import inference_topdown, init_model
 
-from dfa_mm.apis import (
-    box_round_landmarks,
-    complete,
-    find_landmarks,
-    look_closer,
-)
+from dfa_mm.apis import complete, find_landmarks, look_closer
+from dfa_mm.apis.landmarks import box_round_landmarks
 from dfa_mm.structures import Visibility
 
 PICTURE = np.zeros((200, 100, 3), np.uint8)
