@@ -98,8 +98,7 @@ class LandmarkInferencer(Pose2DInferencer):
         inputs: Iterable[Picture],
         batch_size: int = 1,
         bboxes: Optional[Sequence] = None,
-        bbox_thr: float = 0.3,
-        nms_thr: float = 0.3,
+        **thresholds: float,
     ) -> Iterator[tuple]:
         """Yields dicts for :meth:`forward` and ``batch_size`` BGR pictures."""
         boxes_of_each = self._boxes_of_each(bboxes, inputs)
@@ -113,11 +112,10 @@ class LandmarkInferencer(Pose2DInferencer):
                 else:
                     image, name = read_picture(str(source)), str(source)
                     name = picture_name(name) if is_url(name) else name
-                found = self.preprocess_single(
-                    image, i, bbox_thr, nms_thr, boxes, name
-                )
                 pictures.append(image)
-                crops.append(found)
+                crops.append(
+                    self.preprocess_single(image, i, boxes, name, **thresholds)
+                )
                 whole.append(self.detector is None and boxes is None)
             yield dict(crops=crops, pictures=pictures, whole=whole), pictures
 
@@ -125,16 +123,15 @@ class LandmarkInferencer(Pose2DInferencer):
         self,
         input: np.ndarray,
         index: int,
-        bbox_thr: float = 0.3,
-        nms_thr: float = 0.3,
-        bboxes: Optional[np.ndarray] = None,
-        name: str = '',
+        bboxes: Optional[np.ndarray],
+        name: str,
+        **thresholds: float,
     ) -> List[dict]:
         """The crops of one picture: its boxes, detected ones, or all of it."""
         if bboxes is not None:
             boxes = [clip_box(box, input, name) for box in bboxes]
             return preprocess(self.model, input, boxes, name)
-        crops = super().preprocess_single(input, index, bbox_thr, nms_thr)
+        crops = super().preprocess_single(input, index, **thresholds)
         for crop in crops:
             crop['data_samples'].set_metainfo(dict(img_path=name))
         return crops
@@ -180,18 +177,11 @@ class LandmarkInferencer(Pose2DInferencer):
         return found
 
     def postprocess(
-        self,
-        preds: List[PoseDataSample],
-        visualization: Optional[List[np.ndarray]],
-        return_datasample: Optional[bool] = None,
-        return_datasamples: bool = False,
-        pred_out_dir: str = '',
+        self, preds, visualization, return_datasamples=False, **kwargs
     ) -> dict:
         """Also writes files when data samples are returned."""
-        results = super().postprocess(
-            preds, visualization, pred_out_dir=pred_out_dir
-        )
-        if return_datasample or return_datasamples:
+        results = super().postprocess(preds, visualization, **kwargs)
+        if return_datasamples:
             results['predictions'] = list(preds)
         return results
 
