@@ -1,8 +1,4 @@
-from .default_model import (
-    DefaultModelError,
-    default_model_files,
-    load_default,
-)
+from .default_model import default_model_files, load_default
 from .errors import InputError
 from .inferencer import LandmarkInferencer
 from .landmarks import find_landmarks, look_closer
@@ -20,7 +16,6 @@ from .saved_predictions import extend_saved_predictions
 extend_saved_predictions()
 
 __all__ = [
-    'DefaultModelError',
     'InputError',
     'LandmarkInferencer',
     'as_picture',

@@ -120,13 +120,10 @@ def look_closer(
     Args:
         model (nn.Module): What found them.
         image (np.ndarray): (H, W, 3) BGR uint8.
-        pred (InstanceData): Of one garment, :func:`complete`.
+        pred (InstanceData): Of one garment, :func:`complete`; also returned
+            where its landmarks do not tell where the garment is.
         hidden (np.ndarray, optional): As in :func:`complete`.
         margin (float): As in :func:`box_round_landmarks`.
-
-    Returns:
-        InstanceData: :func:`complete`; ``pred`` itself where its landmarks
-        do not tell where the garment is.
     """
     (closer,) = look_closer_at_all(model, [image], [pred], margin)
     return complete(closer, hidden)
@@ -162,16 +159,10 @@ def look_closer_at_all(
 def box_round_landmarks(
     pred: InstanceData, image: np.ndarray, margin: float = MARGIN
 ) -> Optional[np.ndarray]:
-    """Where a garment is, by its landmarks.
+    """Where a garment is: (4,) x1 y1 x2 y2 pixels within the picture.
 
-    Args:
-        pred (InstanceData): Of one garment, :func:`complete`.
-        image (np.ndarray): The picture (H, W, ...).
-        margin (float): Added on every side, as a share of the box's side.
-
-    Returns:
-        np.ndarray: x1 y1 x2 y2, (4,), in pixels and within the picture;
-        ``None`` where the landmarks do not tell.
+    ``margin`` is added on every side, as a share of the box's side. ``None``
+    where the garment's landmarks, :func:`complete`, do not tell.
     """
     known = pred.keypoints[0][has_position(pred.landmark_visibility[0])]
     if len(known) < _FEWEST:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Iterable, List, Optional, Sequence
 
 from dfa_mm.datasets.coco_writer import ForeignFilesError
-from dfa_mm.files import write_text
+from dfa_mm.files import write_json
 
 MARKER = 'written_by.json'
 _SHOWN = 3
@@ -67,8 +67,8 @@ def claim_folder(
     """
     for path in check_folder(folder, tool, names, overwrite):
         path.unlink()
-    content = json.dumps(dict(tool=tool, files=list(names)), indent=0)
-    write_text(Path(folder) / MARKER, content + '\n')
+    content = dict(tool=tool, files=list(names))
+    write_json(Path(folder) / MARKER, content)
 
 
 def _listed(folder: Path, tool: str) -> Optional[List[str]]:

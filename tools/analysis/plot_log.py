@@ -11,6 +11,7 @@ logged iteration before the validation.
 
 import argparse
 import json
+import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from fnmatch import fnmatch
@@ -178,11 +179,8 @@ def choose(
 
 def panel_of(key: str) -> tuple[str, int]:
     """``branch2.loss`` is the second line of the panel ``loss``."""
-    head, dot, rest = key.partition('.')
-    number = head[len(BRANCH) :]
-    if dot and head.startswith(BRANCH) and number.isdigit():
-        return rest, int(number)
-    return key, 0
+    found = re.fullmatch(rf'{BRANCH}(\d+)\.(.+)', key)
+    return (found[2], int(found[1])) if found else (key, 0)
 
 
 def plot(
