@@ -12,8 +12,8 @@ landmarks/.
 
 import argparse
 import sys
-from collections import Counter
 from functools import partial
+from itertools import chain, count
 from pathlib import Path
 from typing import List, Optional, Sequence
 
@@ -97,13 +97,13 @@ def out_files(args: argparse.Namespace, sources: List[str]) -> List[Path]:
     if args.out_file:
         return [Path(args.out_file)]
     folder = Path(args.out_dir or (MANY_FOLDER if is_many(args.img) else '.'))
-    stems = [Path(picture_name(source)).stem for source in sources]
-    seen, files = Counter(), []
-    for stem in stems:
-        seen[stem] += 1
-        number = f'_{seen[stem]}' if seen[stem] > 1 else ''
-        files.append(folder / f'{stem}{number}_landmarks.png')
-    return files
+    files = {}  # in order, and quick to look up
+    for source in sources:
+        stem = Path(picture_name(source)).stem
+        names = chain([stem], (f'{stem}_{i}' for i in count(2)))
+        paths = (folder / f'{name}_landmarks.png' for name in names)
+        files[next(path for path in paths if path not in files)] = source
+    return list(files)
 
 
 def landmark_table(rows: List[dict], title: str) -> Table:
