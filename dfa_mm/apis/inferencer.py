@@ -5,12 +5,12 @@ from pathlib import Path
 from typing import Iterable, Iterator, List, Optional, Sequence, Union
 
 import numpy as np
-from mmpose.apis.inference import dataset_meta_from_config
 from mmpose.apis.inferencers import Pose2DInferencer
 from mmpose.registry import INFERENCERS
 from mmpose.structures import PoseDataSample, merge_data_samples
 from torch import nn
 
+from dfa_mm.engine.checkpoints import check_fits, state_of
 from dfa_mm.visualization import FashionLandmarkVisualizer
 
 from .default_model import default_model_files
@@ -76,8 +76,9 @@ class LandmarkInferencer(Pose2DInferencer):
     def _load_weights_to_model(
         self, model: nn.Module, checkpoint: dict, cfg
     ) -> None:
-        model.dataset_meta = dataset_meta_from_config(cfg)
-        complete_setup(model, cfg, checkpoint, 'the checkpoint')
+        check_fits(model, state_of(checkpoint), 'the checkpoint')
+        super()._load_weights_to_model(model, checkpoint, cfg)
+        complete_setup(model, cfg, checkpoint)
 
     def _inputs_to_list(
         self, inputs: Union[Picture, Sequence[Picture]]

@@ -1,14 +1,17 @@
 """A model that is ready to be asked, and is what its checkpoint says."""
 
+import io
+from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Optional
 
 import torch
+from mmengine.config import Config
 from mmpose.apis import init_model
 from torch import nn
 
 from dfa_mm.datasets.transforms import averaging
-from dfa_mm.engine.checkpoints import check_fits, read_checkpoint
+from dfa_mm.engine.checkpoints import check_fits, read_checkpoint, state_of
 from dfa_mm.models.pose_estimators.pairing import check_pairings
 from dfa_mm.structures import FLD_SETS
 
@@ -66,25 +69,25 @@ def load_model(
     options = {}
     if flip_test is not None:
         options['model.test_cfg.flip_test'] = flip_test
-    model = init_model(config, device=device, cfg_options=options)
-    complete_setup(model, model.cfg, content, checkpoint)
+    # what does not fit is told in one sentence, not tensor by tensor
+    with redirect_stdout(io.StringIO()):
+        model = init_model(config, checkpoint, device, options)
+    check_fits(model, state_of(content), checkpoint)
+    complete_setup(model, model.cfg, content)
     return model
 
 
-def complete_setup(
-    model: nn.Module, cfg: dict, content: dict, checkpoint: str
-) -> None:
-    """Load a checkpoint, name the landmarks, let pictures be averaged.
+def complete_setup(model: nn.Module, cfg: Config, content: dict) -> None:
+    """Name the landmarks, and let pictures be averaged.
 
     Raises:
-        CheckpointMismatchError, PairingError: As :func:`load_model`.
+        PairingError: If backbone, neck and head do not fit each other.
     """
-    check_fits(model, content.get('state_dict', content), checkpoint)
     check_pairings(model)
     dataset = cfg.test_dataloader.dataset
-    meta = content.get('meta', {}).get('dataset_meta')
-    if meta is None and dataset.type == 'FLDDataset':
+    named = 'dataset_meta' in content.get('meta', {})
+    if not named and dataset.type == 'FLDDataset':
         # MMPose's fallback is the class's meta, whatever the subset
-        meta = FLD_SETS[dataset.get('subset', 'all')].metainfo()
-    model.dataset_meta = meta or model.dataset_meta
+        subset = FLD_SETS[dataset.get('subset', 'all')]
+        model.dataset_meta = subset.metainfo()
     dataset.pipeline = averaging(dataset.pipeline)
