@@ -7,7 +7,7 @@ from mmengine.structures import InstanceData
 from mmpose.registry import VISUALIZERS
 from mmpose.visualization import PoseLocalVisualizer
 
-from dfa_mm.evaluation.metrics.records import BRANCHES
+from dfa_mm.evaluation.records import BRANCHES
 from dfa_mm.structures import Visibility
 
 from .landmarks import draw_garments

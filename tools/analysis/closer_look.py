@@ -29,7 +29,7 @@ from dfa_mm.apis import choose_device, load_model, look_closer, read_picture
 from dfa_mm.apis.landmarks import MARGIN
 from dfa_mm.apis.predictions import complete
 from dfa_mm.evaluation import write_results
-from dfa_mm.evaluation.metrics.records import FINAL
+from dfa_mm.evaluation.records import FINAL
 
 WHOLE, BOX = 'whole', 'box'
 

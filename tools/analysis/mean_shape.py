@@ -25,15 +25,10 @@ from rich.console import Console
 from rich.table import Table
 
 from dfa_mm.evaluation import write_results
-from dfa_mm.evaluation.functional import (
-    PROTOCOLS,
-    REFERENCE_SIZE,
-    box_long_side,
-    box_size,
-    mean_known,
-    to_reference_frame,
-)
-from dfa_mm.evaluation.metrics.records import FINAL
+from dfa_mm.evaluation.means import mean_known
+from dfa_mm.evaluation.pdl import REFERENCE_SIZE, to_reference_frame
+from dfa_mm.evaluation.protocols import PROTOCOLS, box_long_side, box_size
+from dfa_mm.evaluation.records import FINAL
 from dfa_mm.structures import CLOTHES_TYPES, has_position
 
 MMPOSE_PADDING = 1.25  # GetBBoxCenterScale's default
