@@ -26,13 +26,13 @@ def mean_where(values: np.ndarray, mask: np.ndarray, axis=None):
     count = mask.sum(axis=axis)
     total = np.where(mask, values, 0).sum(axis=axis)
     nothing = np.full(np.shape(total), np.nan)
-    return np.divide(total, count, out=nothing, where=count > 0)
+    return np.divide(total, count, out=nothing, where=count > 0)[()]
 
 
 def mean_known(values, axis=None):
     """Mean of the values that are not NaN; NaN where there are none."""
     values = np.asarray(values, dtype=np.float64)
-    return mean_where(values, ~np.isnan(values), axis=axis)[()]
+    return mean_where(values, ~np.isnan(values), axis=axis)
 
 
 def share_within(distance, mask, thr, per_landmark=False):
@@ -47,13 +47,6 @@ def share_within(distance, mask, thr, per_landmark=False):
         float | np.ndarray: Shares in 0..1, NaN where nothing takes part:
         a number or (T,) overall, (K,) or (T, K) per landmark.
     """
-    thresholds = np.asarray(thr, dtype=np.float64)
-    if thresholds.ndim > 1:
-        raise ValueError(f'thr {thresholds.shape} must be a number or (T,)')
-    found = distance <= thresholds.reshape(-1, 1, 1)  # (T or 1, N, K)
-    taking_part = np.broadcast_to(mask, found.shape)
-    axis = 1 if per_landmark else (1, 2)
-    shares = mean_where(found, taking_part, axis=axis)
-    if thresholds.ndim == 1:
-        return shares
-    return shares[0] if per_landmark else float(shares[0])
+    found = distance <= np.asarray(thr)[..., None, None]  # (N, K), (T, N, K)
+    axis = -2 if per_landmark else (-2, -1)
+    return mean_where(found, np.broadcast_to(mask, found.shape), axis)

@@ -99,23 +99,18 @@ class TorsoPCK(LandmarkMetric):
             ),
         }
 
-    def _describe(self, *arrays) -> dict:
-        shares = percentage_correct_keypoints(*arrays, THRESHOLD)
-        curves = percentage_correct_keypoints(*arrays, CURVE_THRESHOLDS)
-
-        def numbers(indices: list[int]) -> dict:
-            return _means(shares[indices], curves[:, indices])
-
-        _, _, mask, _ = arrays
-        names = self.landmark_names
+    def _describe(self, landmarks, truth, mask, length) -> dict:
+        curves = percentage_correct_keypoints(
+            landmarks, truth, mask, length, CURVE_THRESHOLDS
+        )
+        joints = sides_of_joints(self.landmark_names)
+        # indexed like the joints: numpy then sums in the same order
+        everything = list(range(curves.shape[1]))
         return {
-            **numbers(list(range(len(names)))),
+            **_means(curves[:, everything]),
             'count': mask.sum(),
-            'landmark': {n: numbers([k]) for k, n in enumerate(names)},
-            'joint': {
-                joint: numbers(sides)
-                for joint, sides in sides_of_joints(names).items()
-            },
+            'landmark': self.by_landmark(map(_means, curves.T[..., None])),
+            'joint': {j: _means(curves[:, k]) for j, k in joints.items()},
         }
 
     def summary(self, report: dict) -> dict:
@@ -131,12 +126,12 @@ def sides_of_joints(names: Sequence[str]) -> dict[str, list[int]]:
     return joints
 
 
-def _means(shares: np.ndarray, curves: np.ndarray) -> dict:
-    """Over the landmarks of shares (K,) and curves (T, K)."""
+def _means(curves: np.ndarray) -> dict:
+    """Over the landmarks of curves (T, K)."""
     curve = mean_known(curves, axis=1)
     in_range = CURVE_THRESHOLDS <= THRESHOLD
     return {
-        'share': mean_known(shares),
+        'share': curve[in_range][-1],
         'curve': curve,
         'auc': area_under_curve(CURVE_THRESHOLDS[in_range], curve[in_range]),
     }

@@ -91,26 +91,22 @@ class PDL(LandmarkMetric):
         }
 
     def _describe(self, landmarks, truth, boxes, mask) -> dict:
-        pair = [to_reference_frame(each, boxes) for each in (landmarks, truth)]
-        overall, each = (
-            {
-                'share': percentage_detected_landmarks(
-                    *pair, mask, THRESHOLD, per_landmark
-                ),
-                'curve': percentage_detected_landmarks(
-                    *pair, mask, CURVE_THRESHOLDS, per_landmark
-                ),
-            }
-            for per_landmark in (False, True)
+        arrays = (
+            to_reference_frame(landmarks, boxes),
+            to_reference_frame(truth, boxes),
+            *(mask, CURVE_THRESHOLDS),
         )
+        each = percentage_detected_landmarks(*arrays, per_landmark=True)
         return {
-            **overall,
+            **_numbers(percentage_detected_landmarks(*arrays)),
             'count': mask.sum(),
-            'landmark': self.by_landmark(
-                {'share': share, 'curve': curve}
-                for share, curve in zip(each['share'], each['curve'].T)
-            ),
+            'landmark': self.by_landmark(map(_numbers, each.T)),
         }
 
     def summary(self, report: dict) -> dict:
         return of_stages(f'PDL@{THRESHOLD}', report['stages'], 'share')
+
+
+def _numbers(curve: np.ndarray) -> dict:
+    (share,) = curve[CURVE_THRESHOLDS == THRESHOLD]
+    return {'share': share, 'curve': curve}

@@ -20,10 +20,8 @@ def visibility_accuracy(pred, gt, per_landmark: bool = False):
     part.
     """
     pred, gt = _as_states(pred, gt)
-    taking_part = gt != Visibility.ABSENT
-    if per_landmark:
-        return mean_where(pred == gt, taking_part, axis=0)
-    return float(mean_where(pred == gt, taking_part))
+    axis = 0 if per_landmark else None
+    return mean_where(pred == gt, gt != Visibility.ABSENT, axis)
 
 
 def confusion_matrix(pred, gt) -> np.ndarray:

@@ -1,8 +1,8 @@
-from .landmarks import draw_errors, draw_landmarks, truncation_note
+from .landmarks import draw_errors, draw_landmarks
 from .panels import contact_sheet, crop_round_box
 from .prediction import draw_prediction, draw_stages, enlarge
 from .prediction_sheet import prediction_sheet
-from .text import draw_heading, draw_note
+from .text import draw_heading
 from .visualizer import FashionLandmarkVisualizer
 
 __all__ = [
@@ -12,10 +12,8 @@ __all__ = [
     'draw_errors',
     'draw_heading',
     'draw_landmarks',
-    'draw_note',
     'draw_prediction',
     'draw_stages',
     'enlarge',
     'prediction_sheet',
-    'truncation_note',
 ]

@@ -70,8 +70,6 @@ def test_wrong_shapes_are_named():
         percentage_correct_keypoints(PRED, GT, MASK, [1, 2, 3], 0.2)
     with pytest.raises(ValueError, match=r'mask \(1, 3\)'):
         percentage_correct_keypoints(PRED, GT, MASK[:1], [1, 2], 0.2)
-    with pytest.raises(ValueError, match=r'thr \(1, 1\)'):
-        percentage_correct_keypoints(PRED, GT, MASK, [1, 2], [[0.2]])
 
 
 def test_area_by_hand():

@@ -3,12 +3,9 @@ import pytest
 
 from dfa_mm.structures import FLD_SETS, Visibility
 from dfa_mm.structures.landmark_sets import LEFT_COLOR, RIGHT_COLOR
-from dfa_mm.visualization import (
-    draw_errors,
-    draw_landmarks,
-    draw_note,
-    truncation_note,
-)
+from dfa_mm.visualization import draw_errors, draw_landmarks
+from dfa_mm.visualization.landmarks import truncation_note
+from dfa_mm.visualization.text import draw_note
 
 META = FLD_SETS['lower'].metainfo()
 GREY = 90
