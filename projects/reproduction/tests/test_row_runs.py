@@ -1,7 +1,6 @@
 """What a run is called, and whether a folder still holds it."""
 
 import pytest
-from dfa_mm.engine.runs import finished_checkpoint
 from reproduction_files import (
     CONFIG,
     make_row,
@@ -11,6 +10,7 @@ from reproduction_files import (
     write_root,
 )
 
+from dfa_mm.engine.runs import finished_checkpoint
 from projects.reproduction.record import (
     StaleRunError,
     begin_record,
