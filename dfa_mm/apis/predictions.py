@@ -6,7 +6,7 @@ import numpy as np
 from mmengine.structures import InstanceData
 
 from dfa_mm.evaluation import to_plain
-from dfa_mm.evaluation.metrics.records import BRANCHES
+from dfa_mm.evaluation.records import BRANCHES
 from dfa_mm.structures import FLD_SETS, Visibility, has_position
 
 from .errors import InputError

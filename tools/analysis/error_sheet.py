@@ -23,12 +23,9 @@ import dfa_mm  # noqa: F401  (registers, and closes gaps of the stack)
 import cv2
 import numpy as np
 
-from dfa_mm.evaluation.functional import (
-    box_size,
-    is_visible,
-    mean_known,
-    normalized_error,
-)
+from dfa_mm.evaluation.means import mean_known
+from dfa_mm.evaluation.normalized_error import normalized_error
+from dfa_mm.evaluation.protocols import box_size, is_visible
 from dfa_mm.structures import FLD_SETS, LSP_SET, has_position
 from dfa_mm.visualization import (
     contact_sheet,

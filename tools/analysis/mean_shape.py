@@ -24,13 +24,9 @@ from mmpose.registry import DATASETS
 from rich.console import Console
 
 from dfa_mm.evaluation import write_results
-from dfa_mm.evaluation.functional import (
-    REFERENCE_SIZE,
-    box_long_side,
-    box_size,
-    mean_known,
-    to_reference_frame,
-)
+from dfa_mm.evaluation.means import mean_known
+from dfa_mm.evaluation.pdl import REFERENCE_SIZE, to_reference_frame
+from dfa_mm.evaluation.protocols import box_long_side, box_size
 from dfa_mm.structures import CLOTHES_TYPES, has_position
 
 MMPOSE_PADDING = 1.25  # GetBBoxCenterScale's default

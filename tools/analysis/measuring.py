@@ -8,7 +8,7 @@ from rich.table import Table
 
 from dfa_mm.evaluation import collect_report
 from dfa_mm.evaluation.functional import PROTOCOLS
-from dfa_mm.evaluation.metrics.records import FINAL
+from dfa_mm.evaluation.records import FINAL
 
 METRICS = (dict(type='NormalizedError'), dict(type='PDL'))
 

@@ -1,27 +1,19 @@
-import warnings
-
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from dfa_mm.evaluation.functional import (
+from dfa_mm.evaluation.normalized_error import (
     mean_normalized_error,
     normalized_error,
     usable_norm,
 )
 
+pytestmark = pytest.mark.filterwarnings('error')
 COORDINATES = st.floats(-1e3, 1e3)
 LANDMARKS = arrays(float, (3, 4, 2), elements=COORDINATES)
 MASKS = arrays(bool, (3, 4))
-
-
-@pytest.fixture(autouse=True)
-def _no_warning():
-    with warnings.catch_warnings():
-        warnings.simplefilter('error')
-        yield
 
 
 def naive_error(pred, gt, mask, norm):

@@ -10,8 +10,7 @@ protocols must not be compared.
             The frame of the authors' released networks.
 """
 
-from dataclasses import dataclass
-from typing import Callable
+from typing import Callable, NamedTuple
 
 import numpy as np
 
@@ -37,30 +36,19 @@ def is_visible(visibility) -> np.ndarray:
     return np.asarray(visibility) == Visibility.VISIBLE
 
 
-@dataclass(frozen=True)
-class Protocol:
-    """What an error is divided by and which landmarks take part.
+class Protocol(NamedTuple):
+    """What an error is divided by and which landmarks take part."""
 
-    Args:
-        norm (Callable): Image sizes (N, 2) as width, height and boxes (N, 4)
-            to the norm, (N, 2) or (N,), in pixels.
-        mask (Callable): True visibility (N, K) to (N, K) bool.
-    """
-
+    # image sizes (N, 2), boxes (N, 4) -> pixels, (N, 2) or (N,)
     norm: Callable[[np.ndarray, np.ndarray], np.ndarray]
+    # true visibility (N, K) -> (N, K) bool
     mask: Callable[[np.ndarray], np.ndarray]
 
 
 PROTOCOLS = {
-    'image': Protocol(
-        norm=lambda image_sizes, boxes: np.asarray(image_sizes, float),
-        mask=has_position,
-    ),
-    'box': Protocol(
-        norm=lambda image_sizes, boxes: box_size(boxes), mask=is_visible
-    ),
+    'image': Protocol(lambda image_sizes, boxes: image_sizes, has_position),
+    'box': Protocol(lambda image_sizes, boxes: box_size(boxes), is_visible),
     'square': Protocol(
-        norm=lambda image_sizes, boxes: box_long_side(boxes),
-        mask=has_position,
+        lambda image_sizes, boxes: box_long_side(boxes), has_position
     ),
 }

@@ -1,15 +1,16 @@
-import numpy as np
+"""Whether a model knows which landmarks a garment has."""
+
 from mmpose.registry import METRICS
 
 from dfa_mm.structures import Visibility
 
-from .landmark_metric import LandmarkMetric, with_groups
+from .landmark_metric import LandmarkMetric
 from .records import Records
 
 
 @METRICS.register_module()
 class PresenceAccuracy(LandmarkMetric):
-    """Whether it is known which landmarks a garment has.
+    """Share of the garments whose present landmarks are all told.
 
     For models that tell absent landmarks (``AnyTypeMapDFAHead``), on sets
     with slots that not every garment has (``FLDDataset`` with
@@ -30,15 +31,14 @@ class PresenceAccuracy(LandmarkMetric):
             return {}
         truth = records.true_states != Visibility.ABSENT
         right = (records.presence >= 0.5) == truth
+        return records.by_group(self._describe, right)
 
-        def describe(chosen: np.ndarray) -> dict:
-            return {
-                'garments': right[chosen].all(axis=1).mean(),
-                'slots': right[chosen].mean(),
-                'count': len(right[chosen]),
-            }
-
-        return with_groups(records, describe)
+    def _describe(self, right) -> dict:
+        return {
+            'garments': right.all(axis=1).mean(),
+            'slots': right.mean(),
+            'count': len(right),
+        }
 
     def summary(self, report: dict) -> dict:
         return {'presence_accuracy': report['garments']} if report else {}

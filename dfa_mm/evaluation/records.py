@@ -1,6 +1,6 @@
 """From data samples to the arrays the metrics compute with."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Optional
 
@@ -21,44 +21,56 @@ GROUP_NAMES = {
     'branch': BRANCHES,
 }
 _UNKNOWN = -1
+_ARRAYS = 'truth', 'true_states', 'states_labelled', 'boxes', 'image_sizes'
 
 
 @dataclass(frozen=True)
 class Records:
-    """N evaluated garments, in pixels of their original images.
+    """N evaluated garments, in pixels of their original images."""
 
-    Args:
-        landmarks (dict[str, np.ndarray]): Stage to (N, K, 2); ``'final'`` is
-            always there, ``'stage1'`` ... only for a cascade.
-        states (dict[str, np.ndarray]): Stage to predicted visibility (N, K);
-            empty for a model that predicts none.
-        truth (np.ndarray): (N, K, 2).
-        true_states (np.ndarray): (N, K) visibility codes.
-        states_labelled (np.ndarray): (N,) bool; false where the data set
-            only says whether there is a position.
-        boxes (np.ndarray): (N, 4) x1 y1 x2 y2.
-        image_sizes (np.ndarray): (N, 2) width, height.
-        groups (dict[str, dict[str, np.ndarray]]): Grouping (clothes type,
-            variation, branch) to group name to (N,) bool.
-        presence (np.ndarray, optional): (N, K) probabilities that a garment
-            has a landmark, of a model that predicts them.
-    """
-
-    landmarks: dict[str, np.ndarray]
-    states: dict[str, np.ndarray]
-    truth: np.ndarray
-    true_states: np.ndarray
+    # by stage: 'final' always, 'stage1' ... only for a cascade
+    landmarks: dict[str, np.ndarray]  # (N, K, 2)
+    states: dict[str, np.ndarray]  # (N, K); empty if the model predicts none
+    truth: np.ndarray  # (N, K, 2)
+    true_states: np.ndarray  # (N, K)
+    # (N,) bool; false where only known whether there is a position
     states_labelled: np.ndarray
-    boxes: np.ndarray
-    image_sizes: np.ndarray
-    groups: dict[str, dict[str, np.ndarray]]
-    presence: Optional[np.ndarray] = None
+    boxes: np.ndarray  # (N, 4) x1 y1 x2 y2
+    image_sizes: np.ndarray  # (N, 2) width, height
+    codes: dict[str, np.ndarray]  # grouping of GROUP_NAMES to (N,)
+    # (N, K) probabilities that a garment has a landmark, if predicted
+    presence: Optional[np.ndarray]
 
     @property
     def known_truth(self) -> np.ndarray:
         """``truth``, NaN where a landmark has no position."""
         known = has_position(self.true_states)
         return np.where(known[..., None], self.truth, np.nan)
+
+    def by_stage(
+        self, describe: Callable[..., dict], stages: dict, *arrays
+    ) -> dict[str, dict]:
+        """Stage to :meth:`by_group` of its array and the others."""
+        return {
+            stage: self.by_group(describe, values, *arrays)
+            for stage, values in stages.items()
+        }
+
+    def by_group(self, describe: Callable[..., dict], *arrays) -> dict:
+        """``describe`` all garments, and every group of them under its name.
+
+        It gets the arrays, (N, ...), or a group's part of them; groups
+        without a member are left out.
+        """
+        described = describe(*arrays)
+        for grouping, names in GROUP_NAMES.items():
+            codes = self.codes[grouping]
+            described[grouping] = {
+                name: describe(*(array[codes == code] for array in arrays))
+                for code, name in names.items()
+                if (codes == code).any()
+            }
+        return described
 
 
 def read_record(data_sample: dict) -> dict:
@@ -68,30 +80,28 @@ def read_record(data_sample: dict) -> dict:
     that MMPose calls visible counts as ``VISIBLE``, any other as ``ABSENT``.
     """
     pred, gt = data_sample['pred_instances'], data_sample['gt_instances']
-    true_states = _first(gt, 'landmark_visibility')
+    states = _first(gt, 'landmark_visibility')
+    labelled = states is not None
+    if not labelled:
+        states = _states_from_flags(_first(gt, 'keypoints_visible'))
     height, width = data_sample['ori_shape'][:2]
-    branch = _first(pred, 'branch')
     return dict(
         landmarks=_by_stage(pred, 'stage_keypoints', 'keypoints'),
         states=_by_stage(pred, 'stage_visibility', 'landmark_visibility'),
         truth=_first(gt, 'keypoints')[..., :2],
-        true_states=(
-            _states_from_flags(_first(gt, 'keypoints_visible'))
-            if true_states is None
-            else true_states.astype(np.int64)
-        ),
-        states_labelled=true_states is not None,
-        box=_first(gt, 'bboxes'),
-        image_size=np.array([width, height], dtype=np.float64),
+        true_states=states.astype(np.int64),
+        states_labelled=labelled,
+        boxes=_first(gt, 'bboxes'),
+        image_sizes=np.array([width, height], dtype=np.float64),
         clothes_type=_code(data_sample.get('clothes_type')),
         variation=_code(data_sample.get('variation_type')),
-        branch=_code(branch),
+        branch=_code(_first(pred, 'branch')),
         presence=_first(pred, 'presence_scores'),
     )
 
 
 def stack_records(records: Sequence[dict]) -> Records:
-    """Axis N first; groups without a member are left out.
+    """Axis N first.
 
     Raises:
         ValueError: If the records disagree in shape or in their stages.
@@ -101,38 +111,22 @@ def stack_records(records: Sequence[dict]) -> Records:
         return np.stack([record[key] for record in records])
 
     def stack_stages(key):
-        stages = [tuple(record[key]) for record in records]
-        if len(set(stages)) != 1:
-            raise ValueError(f'samples disagree in {key}: {set(stages)}')
+        stages = {tuple(record[key]) for record in records}
+        if len(stages) != 1:
+            raise ValueError(f'samples disagree in {key}: {stages}')
         return {
             stage: np.stack([record[key][stage] for record in records])
-            for stage in stages[0]
+            for stage in records[0][key]
         }
 
+    told = all(record['presence'] is not None for record in records)
     return Records(
         landmarks=stack_stages('landmarks'),
         states=stack_stages('states'),
-        truth=stack('truth'),
-        true_states=stack('true_states'),
-        states_labelled=stack('states_labelled'),
-        boxes=stack('box'),
-        image_sizes=stack('image_size'),
-        groups={
-            key: _members(stack(key), names)
-            for key, names in GROUP_NAMES.items()
-        },
-        presence=None
-        if any(record['presence'] is None for record in records)
-        else stack('presence'),
+        codes={grouping: stack(grouping) for grouping in GROUP_NAMES},
+        presence=stack('presence') if told else None,
+        **{key: stack(key) for key in _ARRAYS},
     )
-
-
-def _members(codes: np.ndarray, names: dict[int, str]):
-    return {
-        name: codes == code
-        for code, name in names.items()
-        if (codes == code).any()
-    }
 
 
 def _by_stage(instances: dict, stages_key: str, final_key: str) -> dict:
@@ -157,8 +151,8 @@ def _states_from_flags(flags: np.ndarray) -> np.ndarray:
     return np.where(flags > 0, Visibility.VISIBLE, Visibility.ABSENT)
 
 
-def _first(instances: dict, key: str):
-    """The only instance's entry as numpy, None where the field is missing.
+def _first(instances: dict, key: str) -> Optional[np.ndarray]:
+    """The only instance's entry; None where the field is missing.
 
     Raises:
         ValueError: If the sample holds more instances than one.

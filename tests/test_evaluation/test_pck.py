@@ -1,16 +1,15 @@
-import warnings
-
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from dfa_mm.evaluation.functional import (
+from dfa_mm.evaluation.pck import (
     area_under_curve,
     percentage_correct_keypoints,
 )
 
+pytestmark = pytest.mark.filterwarnings('error')
 LANDMARKS = arrays(float, (3, 4, 2), elements=st.floats(-1e3, 1e3))
 MASKS = arrays(bool, (3, 4))
 THRESHOLDS = np.arange(21) / 100
@@ -21,13 +20,6 @@ LENGTHS = np.array([10.0, 100, 900])
 GT = np.zeros((2, 3, 2))
 PRED = np.array([[[12.0, 16], [5, 0], [0, 0]], [[0, 10], [20, 0], [0, 0]]])
 MASK = np.array([[1, 0, 1], [1, 1, 0]], bool)
-
-
-@pytest.fixture(autouse=True)
-def _no_warning():
-    with warnings.catch_warnings():
-        warnings.simplefilter('error')
-        yield
 
 
 @pytest.mark.parametrize(
@@ -74,12 +66,10 @@ def test_no_sample():
 
 
 def test_wrong_shapes_are_named():
-    with pytest.raises(ValueError, match=r'reference_length \(3,\)'):
+    with pytest.raises(ValueError, match=r'norm \(3,\)'):
         percentage_correct_keypoints(PRED, GT, MASK, [1, 2, 3], 0.2)
     with pytest.raises(ValueError, match=r'mask \(1, 3\)'):
         percentage_correct_keypoints(PRED, GT, MASK[:1], [1, 2], 0.2)
-    with pytest.raises(ValueError, match=r'thr \(1, 1\)'):
-        percentage_correct_keypoints(PRED, GT, MASK, [1, 2], [[0.2]])
 
 
 def test_area_by_hand():
@@ -88,12 +78,6 @@ def test_area_by_hand():
     assert area_under_curve(THRESHOLDS, np.ones(21)) == pytest.approx(1)
     assert np.isnan(area_under_curve([0, 1], [np.nan, 1]))
     assert isinstance(area_under_curve([0, 1], [1, 1]), float)
-
-
-@pytest.mark.parametrize(('t', 's'), [(1, 1), (2, 3), (0, 0)])
-def test_an_area_needs_a_curve(t, s):
-    with pytest.raises(ValueError, match=rf'\({t},\)'):
-        area_under_curve(np.arange(t), np.zeros(s))
 
 
 @given(LANDMARKS, LANDMARKS, MASKS)

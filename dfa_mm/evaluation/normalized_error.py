@@ -1,8 +1,12 @@
 """Normalised error, NE (paper, Sect. 4)."""
 
 import numpy as np
+from mmpose.registry import METRICS
 
-from ._shapes import as_landmarks, as_mask, mean_known
+from .landmark_metric import LandmarkMetric, of_stages
+from .means import as_landmarks, as_mask, mean_known
+from .protocols import PROTOCOLS
+from .records import FINAL, Records
 
 
 def usable_norm(norm: np.ndarray) -> np.ndarray:
@@ -16,8 +20,7 @@ def normalized_error(pred, gt, mask, norm) -> np.ndarray:
     """``|| (pred - gt) / norm ||_2`` for every landmark of every sample.
 
     Args:
-        pred (np.ndarray): Predicted landmarks (N, K, 2), any frame.
-        gt (np.ndarray): True landmarks (N, K, 2), the same frame.
+        pred (np.ndarray), gt (np.ndarray): Landmarks (N, K, 2), any frame.
         mask (np.ndarray): (N, K), true where a landmark takes part.
         norm (np.ndarray): Length that counts as one, in the frame's unit:
             (N,), or (N, 2) to divide x and y by different lengths.
@@ -53,19 +56,53 @@ def normalized_error(pred, gt, mask, norm) -> np.ndarray:
 
 
 def mean_normalized_error(errors) -> tuple[np.ndarray, float]:
-    """Average per landmark over samples, then over landmarks.
+    """Means (K,) of errors (N, K) over samples, and the mean of those.
 
-    A landmark that no sample has is NaN and is left out of the mean; the
-    mean is NaN when there is none at all.
-
-    Args:
-        errors (np.ndarray): (N, K) with NaN where a landmark takes no part.
-
-    Returns:
-        tuple[np.ndarray, float]: (K,) and the mean of its numbers.
+    NaN takes no part, nor does a landmark that no sample has; the mean is
+    NaN when there is none at all.
     """
-    errors = np.asarray(errors, dtype=np.float64)
-    if errors.ndim != 2:
-        raise ValueError(f'errors {errors.shape} must be (N, K)')
     per_landmark = mean_known(errors, axis=0)
     return per_landmark, float(mean_known(per_landmark))
+
+
+@METRICS.register_module()
+class NormalizedError(LandmarkMetric):
+    """NE under every protocol of :mod:`.protocols`.
+
+    Log: ``NE/image``, ``NE/box``, ``NE/square``, and ``NE/box/stage1`` ...
+    for a cascade. Lower is better: ``save_best='NE/box', rule='less'``.
+
+    Report: protocol -> stage -> ``mean``, ``count`` (samples with a landmark
+    that takes part), ``landmark``, and the same for every clothes type,
+    variation and branch; ``unusable`` counts the samples left out because
+    their box or image has no size.
+    """
+
+    name = 'NE'
+
+    def make_report(self, records: Records) -> dict:
+        return {
+            name: records.by_stage(
+                self._describe,
+                records.landmarks,
+                records.truth,
+                protocol.mask(records.true_states),
+                protocol.norm(records.image_sizes, records.boxes),
+            )
+            for name, protocol in PROTOCOLS.items()
+        }
+
+    def _describe(self, pred, gt, mask, norm) -> dict:
+        errors = normalized_error(pred, gt, mask, norm)
+        per_landmark, mean = mean_normalized_error(errors)
+        return {
+            'mean': mean,
+            'count': (~np.isnan(errors)).any(axis=1).sum(),
+            'unusable': (~usable_norm(norm)).sum(),
+            'landmark': self.by_landmark(per_landmark),
+        }
+
+    def summary(self, report: dict) -> dict:
+        final = {f'NE/{p}': report[p][FINAL]['mean'] for p in report}
+        # the stages under the protocol of most published numbers
+        return {**final, **of_stages('NE/box', report['box'], 'mean')}

@@ -2,18 +2,19 @@ import cv2
 import numpy as np
 import pytest
 
-from dfa_mm.visualization import plot_curves
+from projects.reproduction.plots import plot_curves
 
 THRESHOLDS = np.arange(51) / 100
-BLUE = (31, 119, 180)  # the first of matplotlib's tab10
+BLUE = (31, 119, 180)  # the first of matplotlib's tab20
 
 
 def blue_pixels(path, curve):
     """Rows and columns, in the left half, where the legend is not."""
-    plot_curves(path, THRESHOLDS, {'elbow': curve}, 'torso', 'PCK', 'LSP')
+    plot_curves(path, THRESHOLDS, {'elbow': curve}, 'torso', 'PCK')
     picture = cv2.imread(str(path))[..., ::-1]
-    left = picture[:, : picture.shape[1] // 2]
-    return np.nonzero((left == BLUE).all(axis=-1))
+    left = picture[:, : picture.shape[1] // 2].astype(int)
+    # thin lines have smoothed edges
+    return np.nonzero((abs(left - BLUE) < 60).all(axis=-1))
 
 
 def test_shares_are_heights(tmp_path):

@@ -1,8 +1,6 @@
 import numpy as np
 import pytest
 
-from dfa_mm.evaluation import PDL
-
 
 def test_by_hand(evaluate, sample):
     # Box 100 x 50: a pixel is 2.24 of the crop's. 6 px are 13.44, 7 px are
@@ -64,12 +62,3 @@ def test_nothing_to_detect(evaluate, sample):
     numbers, evaluator = evaluate([sample([(0, 0)] * 2, [2, -1])], 'PDL')
     assert np.isnan(numbers['PDL@15'])
     assert evaluator.metrics[0].report['stages']['final']['share'] is None
-
-
-def test_another_threshold(sample):
-    metric = PDL(thr=2.5)
-    metric.process(None, [sample([(1, 0)] * 2), sample([(2, 0)] * 2)])
-    # 2.24 and 4.48 px; names are numbers without a data set's meta.
-    assert metric.evaluate(2) == {'PDL@2.5': 0.5}
-    landmarks = metric.report['stages']['final']['landmark']
-    assert list(landmarks) == ['landmark 0', 'landmark 1']

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from dfa_mm.evaluation.functional import (
+from dfa_mm.evaluation.visibility import (
     confusion_matrix,
     recall_by_state,
     visibility_accuracy,

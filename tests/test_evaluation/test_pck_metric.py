@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from dfa_mm.evaluation.metrics.pck import sides_of_joints
+from dfa_mm.evaluation.pck import sides_of_joints
 from dfa_mm.structures import LSP_SET
 
 # The torso is 100 long, so 20 is exactly 0.2 of it.

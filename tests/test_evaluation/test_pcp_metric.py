@@ -62,7 +62,8 @@ def test_exactly_half_is_right(evaluate_people, person):
     samples = [person({'right wrist': (3, 4)})]
     numbers, _ = evaluate_people(samples, 'PCP')
     assert numbers['PCP/strict'] == 1
-    numbers, _ = evaluate_people(samples, dict(type='PCP', thr=0.49))
+    samples = [person({'right wrist': (3, 4.01)})]
+    numbers, _ = evaluate_people(samples, 'PCP')
     assert numbers['PCP/strict'] == pytest.approx(0.9)
 
 

@@ -95,13 +95,10 @@ def _by_joint(values, shape):
 
 @pytest.fixture
 def evaluate():
-    """Data samples and metric configs to the log's numbers and metrics."""
+    """Data samples and metrics to the log's numbers and metrics."""
 
     def run(samples, *metrics, landmark_set=PAIR_SET):
-        configs = [dict(type=m) if isinstance(m, str) else m for m in metrics]
-        evaluator = Evaluator(
-            [{**cfg, 'type': f'mmpose.{cfg["type"]}'} for cfg in configs]
-        )
+        evaluator = Evaluator([dict(type=f'mmpose.{m}') for m in metrics])
         evaluator.dataset_meta = landmark_set.metainfo()
         evaluator.process(samples)
         return evaluator.evaluate(len(samples)), evaluator

@@ -1,11 +1,11 @@
 import numpy as np
 import pytest
 
-from dfa_mm.evaluation.functional import (
-    PROTOCOLS,
+from dfa_mm.evaluation.normalized_error import (
     mean_normalized_error,
     normalized_error,
 )
+from dfa_mm.evaluation.protocols import PROTOCOLS
 
 # A picture of 400 x 200 with a box of 100 x 50; every landmark is off by
 # (20, 10). States: visible, occluded, truncated, absent.
