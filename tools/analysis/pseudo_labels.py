@@ -25,6 +25,7 @@ from torch import Tensor
 import dfa_mm  # noqa: F401  (registers, and closes gaps of the stack)
 from dfa_mm.codecs import LandmarkLabel
 from dfa_mm.engine.checkpoints import check_fits, read_checkpoint
+from dfa_mm.evaluation import to_plain
 from dfa_mm.files import write_json
 from dfa_mm.models.pseudo_labels import PseudoLabel, mean_landmark_error
 from dfa_mm.models.routers import expected_error
@@ -157,7 +158,7 @@ def main() -> None:
         report['routing'] = routing_quality(model, outputs[-2], targets)
     print_report(report)
     if args.out:
-        write_json(args.out, report)
+        write_json(args.out, to_plain(report))
 
 
 if __name__ == '__main__':
