@@ -14,8 +14,8 @@ from dfa_mm.structures import (
     Visibility,
 )
 
-from .fld_checks import find_image_folder
-from .fld_raw import SPLITS
+from .fld_lists import SPLITS
+from .fld_reader import find_image_folder
 from .landmark_dataset import LandmarkDataset
 
 _TYPE_CODES = {name: code for code, name in CLOTHES_TYPES.items()}

@@ -14,10 +14,10 @@ from typing import Callable, Dict, Iterable, List, Optional, Tuple
 import cv2
 import numpy as np
 
-from dfa_mm.datasets.raw_list import HEADER_LINES, IMAGE_PREFIX
+from dfa_mm.datasets.fld_lists import HEADER_LINES, IMAGE_PREFIX
 from dfa_mm.files import write_text
-from dfa_mm.owned_files import claim_folder
 from projects.synthfld.fld_files import LISTS
+from projects.synthfld.owned_files import claim_folder
 
 from .sources import SOURCES, read_sources
 

@@ -20,9 +20,9 @@ from fld_files import (
     write_long_fld,
 )
 
-from dfa_mm.datasets.fld_checks import EDGE_MARGIN
 from dfa_mm.datasets.fld_coco import REPORT, convert
-from dfa_mm.datasets.raw_list import RawListError
+from dfa_mm.datasets.fld_reader import EDGE_MARGIN
+from dfa_mm.datasets.raw_data import RawDataError
 from dfa_mm.structures import FLD_SETS, TYPE_SLOTS, from_coco
 
 REPO = Path(__file__).parents[2]
@@ -210,7 +210,7 @@ class TestQuirks:
             annotation = read(tmp_path / 'out', 'all_val')['annotations'][0]
             assert annotation['keypoints'][12] == x
         else:
-            with pytest.raises(RawListError, match='position'):
+            with pytest.raises(RawDataError, match='position'):
                 convert(root, tmp_path / 'out')
 
     def test_truncated_landmarks_may_be_anywhere(self, root, tmp_path):
@@ -237,11 +237,11 @@ class TestJoints:
 
     def test_bad_joints_cost_only_the_joints(self, root, tmp_path):
         write_list(root, JOINTS, [joint_row(NAMES[2], ['3 1 2'] * 14)])
-        with pytest.raises(RawListError, match=r'list_joints\.txt:3'):
+        with pytest.raises(RawDataError, match=r'list_joints\.txt:3'):
             convert(root, tmp_path / 'out')
         conversion = convert(root, tmp_path / 'out', lenient=True)
         assert conversion.left_out == 0
-        assert conversion.problems == dict(visibility=1)
+        assert conversion.problem_kinds == dict(visibility=1)
 
 
 def good_row(index, path):
@@ -322,16 +322,16 @@ class TestErrors:
     def test_missing_and_broken_images(self, root, tmp_path):
         image = root / 'img' / 'img_00000002.jpg'
         image.write_bytes(b'no image')
-        with pytest.raises(RawListError, match=r'landmarks\.txt:4: image.*be'):
+        with pytest.raises(RawDataError, match=r'landmarks\.txt:4: image.*be'):
             convert(root, tmp_path / 'out')
         image.unlink()
-        with pytest.raises(RawListError, match=r'txt:4.*--skip-image-check'):
+        with pytest.raises(RawDataError, match=r'txt:4.*--skip-image-check'):
             convert(root, tmp_path / 'out')
 
     @pytest.mark.parametrize('path', LISTS)
     def test_wrong_count(self, root, tmp_path, path):
         write_list(root, path, LISTS[path], count=4)
-        with pytest.raises(RawListError, match=r'\.txt:1: count: found 4'):
+        with pytest.raises(RawDataError, match=r'\.txt:1: count: found 4'):
             convert(root, tmp_path / 'out')
         assert not (tmp_path / 'out').exists()
 
@@ -346,7 +346,7 @@ class TestErrors:
     def test_rows_without_landmarks(self, root, tmp_path, path):
         extra = LISTS[path][0].replace('img_00000001', 'img_00000004')
         write_list(root, path, [*LISTS[path], extra])
-        with pytest.raises(RawListError) as error:
+        with pytest.raises(RawDataError) as error:
             convert(root, tmp_path / 'out')
         assert f'{root / path}:6: missing row' in str(error.value)
         assert 'list_landmarks.txt' in str(error.value)
@@ -354,7 +354,7 @@ class TestErrors:
     @pytest.mark.parametrize('path', [PARTITION, BOXES])
     def test_landmarks_without_a_row(self, root, tmp_path, path):
         write_list(root, path, LISTS[path][:2])
-        with pytest.raises(RawListError) as error:
+        with pytest.raises(RawDataError) as error:
             convert(root, tmp_path / 'out')
         assert f'{root / LANDMARKS}:5: missing row' in str(error.value)
         assert Path(path).name in str(error.value)
@@ -363,7 +363,7 @@ class TestErrors:
         convert(root, tmp_path / 'out')
         before = (tmp_path / 'out' / 'fld_all_train.json').read_bytes()
         replace_row(root, BOXES, 2, f'{NAMES[2]} 9 9 9 20')
-        with pytest.raises(RawListError):
+        with pytest.raises(RawDataError):
             convert(root, tmp_path / 'out')
         after = {path.name for path in (tmp_path / 'out').iterdir()}
         assert after == FILES
@@ -398,6 +398,13 @@ class TestForeignFiles:
         assert '--out-dir' in error
         assert path.read_text() == before
         assert list(path.parent.iterdir()) == [path]
+
+    def test_neither_are_those_of_another_converter(self, root, tool, capsys):
+        convert(root, root / 'annotations')
+        path = root / 'annotations/fld_all_test.json'
+        path.write_text(path.read_text().replace('fld2coco.py', 'lsp2coco.py'))
+        assert tool.main([str(root)]) == 2
+        assert f'{path} was not written by fld2' in capsys.readouterr().err
 
     def test_own_ones_are(self, root, tmp_path):
         convert(root, tmp_path / 'out')
@@ -454,7 +461,7 @@ class TestLenient:
     def test_nothing_left_is_an_error(self, root, tmp_path):
         for path in (root / 'img').iterdir():
             path.unlink()
-        with pytest.raises(RawListError, match='none of 3 rows'):
+        with pytest.raises(RawDataError, match='none of 3 rows'):
             convert(root, tmp_path / 'out', lenient=True)
         assert not (tmp_path / 'out').exists()
 

@@ -2,7 +2,7 @@
 
 A folder that a tool fills has a marker, ``written_by.json``: who writes
 there, and every file. It is written first, so that a folder that was left
-half written is known as well. JSON files name their converter inside.
+half written is known as well.
 """
 
 import json
@@ -10,15 +10,11 @@ import os
 from pathlib import Path
 from typing import Iterable, List, Optional, Sequence
 
-from .files import write_text
+from dfa_mm.datasets.coco_files import ForeignFilesError
+from dfa_mm.files import write_text
 
 MARKER = 'written_by.json'
 _SHOWN = 3
-_HEAD = 4096  # bytes in which a JSON file must name its converter
-
-
-class ForeignFilesError(FileExistsError):
-    """What lies in the way, and what to do; one line."""
 
 
 def check_folder(
@@ -73,20 +69,6 @@ def claim_folder(
         path.unlink()
     content = json.dumps(dict(tool=tool, files=list(names)), indent=0)
     write_text(Path(folder) / MARKER, content + '\n')
-
-
-def refuse_foreign_json(paths: Iterable[Path], converter: str) -> None:
-    """Raises ForeignFilesError at a file that ``converter`` did not write."""
-    mark = f'"converter": "{converter}"'.encode()
-    for path in paths:
-        if not os.path.lexists(path):
-            continue
-        with open(path, 'rb') as file:
-            if mark not in file.read(_HEAD):
-                raise ForeignFilesError(
-                    f'{path} was not written by {converter}: move it away, '
-                    'or give another folder with --out-dir'
-                )
 
 
 def _listed(folder: Path, tool: str) -> Optional[List[str]]:

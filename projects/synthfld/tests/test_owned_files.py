@@ -4,12 +4,11 @@ import json
 
 import pytest
 
-from dfa_mm.owned_files import (
+from projects.synthfld.owned_files import (
     MARKER,
     ForeignFilesError,
     check_folder,
     claim_folder,
-    refuse_foreign_json,
 )
 
 NAMES = ['img/1.jpg', 'Anno/list.txt']
@@ -134,14 +133,3 @@ def test_a_file_is_no_folder(tmp_path):
     write(tmp_path, 'out')
     with pytest.raises(ForeignFilesError, match='is a file'):
         check_folder(tmp_path / 'out', 'draw.py')
-
-
-def test_json_tells_itself_who_wrote_it(tmp_path):
-    own, foreign = tmp_path / 'own.json', tmp_path / 'foreign.json'
-    own.write_text('{"info": {"converter": "fld2coco.py"}, "images": []}')
-    refuse_foreign_json([own, tmp_path / 'new.json'], 'fld2coco.py')
-    foreign.write_text('{"info": {"description": "by hand"}, "images": []}')
-    with pytest.raises(ForeignFilesError, match='foreign.json .*fld2coco.py'):
-        refuse_foreign_json([own, foreign], 'fld2coco.py')
-    with pytest.raises(ForeignFilesError, match='own.json'):
-        refuse_foreign_json([own], 'lsp2coco.py')
