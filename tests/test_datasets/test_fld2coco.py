@@ -1,10 +1,10 @@
-import importlib.util
 import json
 import time
 import tracemalloc
 from pathlib import Path
 
 import cv2
+import fld2coco
 import numpy as np
 import pytest
 from fld_files import (
@@ -32,15 +32,6 @@ FILES = {
     for subset in ('upper', 'lower', 'full', 'all')
     for split in ('train', 'val', 'test')
 }
-
-
-@pytest.fixture(scope='module')
-def tool():
-    path = REPO / 'tools/dataset_converters/fld2coco.py'
-    spec = importlib.util.spec_from_file_location('fld2coco', path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 @pytest.fixture
@@ -308,11 +299,11 @@ ERRORS = [
 class TestErrors:
     @pytest.mark.parametrize(('path', 'index', 'row', 'line', 'words'), ERRORS)
     def test_bad_row(
-        self, root, tmp_path, tool, capsys, path, index, row, line, words
+        self, root, tmp_path, capsys, path, index, row, line, words
     ):
         replace_row(root, path, index, row)
         out = tmp_path / 'new' / 'out'
-        assert tool.main([str(root), '--out-dir', str(out)]) == 1
+        assert fld2coco.main([str(root), '--out-dir', str(out)]) == 1
         message = capsys.readouterr().err
         assert f'{root / path}:{line}: ' in message
         for word in words:
@@ -336,9 +327,9 @@ class TestErrors:
         assert not (tmp_path / 'out').exists()
 
     @pytest.mark.parametrize('path', LISTS)
-    def test_missing_list(self, root, tmp_path, tool, capsys, path):
+    def test_missing_list(self, root, tmp_path, capsys, path):
         (root / path).unlink()
-        assert tool.main([str(root)]) == 1
+        assert fld2coco.main([str(root)]) == 1
         assert f'{root / path} is missing' in capsys.readouterr().err
         assert not (root / 'annotations').exists()
 
@@ -387,23 +378,23 @@ class TestForeignFiles:
     """MMPose's own FLD files have the same names in the same folder."""
 
     @pytest.mark.parametrize('name', ['fld_upper_train', 'fld_all_test'])
-    def test_are_not_written_over(self, root, tool, capsys, name):
+    def test_are_not_written_over(self, root, capsys, name):
         path = root / 'annotations' / f'{name}.json'
         path.parent.mkdir()
         path.write_text('{"info": {}, "images": [], "annotations": []}')
         before = path.read_text()
-        assert tool.main([str(root)]) == 2
+        assert fld2coco.main([str(root)]) == 2
         error = capsys.readouterr().err
         assert f'{path} was not written by fld2coco.py' in error
         assert '--out-dir' in error
         assert path.read_text() == before
         assert list(path.parent.iterdir()) == [path]
 
-    def test_neither_are_those_of_another_converter(self, root, tool, capsys):
+    def test_neither_are_those_of_another_converter(self, root, capsys):
         convert(root, root / 'annotations')
         path = root / 'annotations/fld_all_test.json'
         path.write_text(path.read_text().replace('fld2coco.py', 'lsp2coco.py'))
-        assert tool.main([str(root)]) == 2
+        assert fld2coco.main([str(root)]) == 2
         assert f'{path} was not written by fld2' in capsys.readouterr().err
 
     def test_own_ones_are(self, root, tmp_path):
@@ -415,7 +406,7 @@ class TestForeignFiles:
 
 
 class TestLenient:
-    def test_report_has_every_problem(self, root, tmp_path, tool, capsys):
+    def test_report_has_every_problem(self, root, tmp_path, capsys):
         # sample 1 stays; 2 has two problems; 3 is in two splits
         replace_row(root, LANDMARKS, 1, f'{NAMES[1]} 2 9 0 1 2')
         replace_row(root, BOXES, 1, f'{NAMES[1]} 9 9 9 20')
@@ -423,7 +414,7 @@ class TestLenient:
         write_list(root, PARTITION, partition, count=9)
         out = tmp_path / 'out'
         args = [str(root), '--out-dir', str(out), '--lenient']
-        assert tool.main(args) == 0
+        assert fld2coco.main(args) == 0
         lines = (out / REPORT).read_text().splitlines()
         assert [line.partition(': found')[0] for line in lines] == [
             f'{root / PARTITION}:6: duplicate',
@@ -472,8 +463,8 @@ class TestLenient:
         assert not (tmp_path / 'out' / REPORT).exists()
 
 
-def test_table_compares_with_the_partition(root, tool, capsys):
-    assert tool.main([str(root)]) == 0
+def test_table_compares_with_the_partition(root, capsys):
+    assert fld2coco.main([str(root)]) == 0
     printed = capsys.readouterr().out
     rows = [line.split() for line in printed.splitlines()]
     # normal, medium pose, large pose, medium zoom, large zoom, all, listed

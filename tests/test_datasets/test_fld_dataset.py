@@ -15,7 +15,6 @@ from mmpose.registry import DATASETS
 
 from dfa_mm.datasets import FLDDataset, LandmarkDataset
 from dfa_mm.datasets.fld_coco import convert
-from dfa_mm.datasets.fld_dataset import missing_data_message
 from dfa_mm.structures import FLD_SETS, LandmarkSet
 
 SHARED = Path(__file__).parents[3] / 'shared' / 'data'
@@ -279,12 +278,10 @@ class TestPlaces:
         with pytest.raises(FileNotFoundError) as error:
             fld(root, 'upper', 'test')
         message = str(error.value)
-        assert str(root / missing) in message
+        assert message.startswith(f'{root / missing}')
+        assert 'does not exist' in message
         assert 'fld2coco.py $FLD_ROOT' in message
         assert 'synth_fld.py data/synthfld --num 3000' in message
-
-    def test_message_names_the_path(self):
-        assert missing_data_message('data/x').startswith('data/x does not')
 
     def test_lazy_datasets_need_no_data(self, tmp_path):
         dataset = fld(tmp_path, lazy_init=True)

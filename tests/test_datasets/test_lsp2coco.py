@@ -1,11 +1,12 @@
-import importlib.util
 import json
 from pathlib import Path
 
+import lsp2coco
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from lsp_coco import BOX_MARGIN, convert, outside, widened_box
 from lsp_files import (
     BEHIND,
     CROSSED,
@@ -19,14 +20,13 @@ from lsp_files import (
     write_joints,
     write_lsp,
 )
-
-from dfa_mm.datasets.lsp_coco import BOX_MARGIN, convert, outside, widened_box
-from dfa_mm.datasets.lsp_raw import (
+from lsp_raw import (
     JOINT_FILES,
     check_agreement,
     find_joint_files,
     read_joints,
 )
+
 from dfa_mm.datasets.raw_data import RawDataError
 from dfa_mm.structures import LSP_SET
 
@@ -36,15 +36,6 @@ FILES = {
     for convention in ('oc', 'pc')
     for split in ('train', 'test')
 }
-
-
-@pytest.fixture(scope='module')
-def tool():
-    path = REPO / 'tools/dataset_converters/lsp2coco.py'
-    spec = importlib.util.spec_from_file_location('lsp2coco', path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 @pytest.fixture(scope='module')
@@ -349,8 +340,8 @@ class TestImageErrors:
 
 
 class TestTool:
-    def test_summary(self, tool, root, tmp_path, capsys):
-        assert tool.main([str(root), '--out-dir', str(tmp_path)]) == 0
+    def test_summary(self, root, tmp_path, capsys):
+        assert lsp2coco.main([str(root), '--out-dir', str(tmp_path)]) == 0
         printed = capsys.readouterr().out
         rows = [' '.join(line.split()) for line in printed.splitlines()]
         assert 'observer-centric train 1000 14000 2 (0.0%) 1 1' in rows
@@ -358,18 +349,16 @@ class TestTool:
         assert f'labels of {root / OC}' in printed
         assert {path.name for path in tmp_path.iterdir()} == FILES
 
-    def test_says_how_the_other_labels_can_be_had(
-        self, tool, tmp_path, capsys
-    ):
+    def test_says_how_the_other_labels_can_be_had(self, tmp_path, capsys):
         write_joints(tmp_path / 'joints.mat', person_centric())
-        assert tool.main([str(tmp_path), '--skip-image-check']) == 0
+        assert lsp2coco.main([str(tmp_path), '--skip-image-check']) == 0
         printed = capsys.readouterr().out
         assert 'No observer-centric labels: looked for' in printed
         assert 'as lsp-joints-OC.mat, with evaluation code' in printed
         assert (tmp_path / 'annotations/lsp_pc_test.json').is_file()
 
-    def test_error(self, tool, tmp_path, capsys):
-        assert tool.main([str(tmp_path), '--margin', '0.2']) == 1
+    def test_error(self, tmp_path, capsys):
+        assert lsp2coco.main([str(tmp_path), '--margin', '0.2']) == 1
         printed = capsys.readouterr().err
         assert printed.startswith(f'error: {tmp_path} has no joints')
         assert printed.endswith('Nothing was written.\n')

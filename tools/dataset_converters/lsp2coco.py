@@ -12,18 +12,15 @@ import sys
 from pathlib import Path
 from typing import Optional
 
+from lsp_coco import BOX_MARGIN, LSPConversion, convert
+from lsp_raw import HOW_TO_GET, JOINT_FILES
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
 from dfa_mm.datasets.coco_files import ForeignFilesError
-from dfa_mm.datasets.lsp_coco import BOX_MARGIN, LSPConversion, convert
-from dfa_mm.datasets.lsp_raw import (
-    CONVENTIONS,
-    HOW_TO_GET,
-    JOINT_FILES,
-)
+from dfa_mm.datasets.lsp_dataset import CONVENTIONS
 from dfa_mm.datasets.raw_data import RawDataError
 
 

@@ -7,23 +7,29 @@ from pathlib import Path
 from typing import Callable, Dict, Iterable, NamedTuple, Tuple
 
 import numpy as np
-
-from dfa_mm.structures import LSP_SET, Visibility, to_coco
-
-from .coco_files import CocoFiles, annotation_record, file_head, image_record
-from .lsp_raw import (
-    CONVENTIONS,
-    IMAGE_FOLDER,
+from lsp_raw import (
     NUM_IMAGES,
-    PAGE,
-    SPLITS,
     Joints,
     check_agreement,
     find_joint_files,
     image_name,
     read_joints,
 )
-from .raw_data import RawDataError, Size, image_size, shown
+
+from dfa_mm.datasets.coco_files import (
+    CocoFiles,
+    annotation_record,
+    file_head,
+    image_record,
+)
+from dfa_mm.datasets.lsp_dataset import (
+    CONVENTIONS,
+    IMAGE_FOLDER,
+    PAGE,
+    SPLITS,
+)
+from dfa_mm.datasets.raw_data import RawDataError, Size, image_size, shown
+from dfa_mm.structures import LSP_SET, Visibility, to_coco
 
 CONVERTER = 'lsp2coco.py'
 # Of the long side of the box round the joints, on every side: LSP has no

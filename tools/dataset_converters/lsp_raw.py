@@ -6,17 +6,18 @@ from typing import Dict, NamedTuple
 import numpy as np
 from scipy.io import loadmat
 
+from dfa_mm.datasets.lsp_dataset import (
+    CONVENTIONS,
+    HOW_TO_GET_OC,
+    IMAGE_FOLDER,
+    PAGE,
+    SPLITS,
+)
+from dfa_mm.datasets.raw_data import RawDataError
 from dfa_mm.structures import LSP_SET
 
-from .raw_data import RawDataError
-
-PAGE = 'http://sam.johnson.io/research/lsp.html'
-IMAGE_FOLDER = 'images'
-# Picture numbers, as in the files' names (the data set's page).
-SPLITS = {'train': range(1, 1001), 'test': range(1001, 2001)}
 NUM_IMAGES = sum(map(len, SPLITS.values()))
 
-CONVENTIONS = {'oc': 'observer-centric', 'pc': 'person-centric'}
 # The first of them that is there counts.
 JOINT_FILES = {
     'oc': (
@@ -32,9 +33,7 @@ JOINT_FILES = {
     ),
 }
 HOW_TO_GET = {
-    'oc': 'They are distributed apart from the data set, as '
-    'lsp-joints-OC.mat, with evaluation code such as that of '
-    'Chen & Yuille (NIPS 2014)',
+    'oc': HOW_TO_GET_OC,
     'pc': f'They are the joints.mat of the data set, {PAGE}',
 }
 
