@@ -40,7 +40,7 @@ class FLDDataset(LandmarkDataset):
         **kwargs: See :class:`LandmarkDataset`.
     """
 
-    landmark_set = FLD_SETS['all']
+    METAINFO = FLD_SETS['all'].raw_metainfo()
     default_ann_file = 'annotations/fld_{subset}_{split}.json'
     # A garment all of whose landmarks are cut off still teaches visibility.
     keep_without_position = True

@@ -30,8 +30,8 @@ class LandmarkDataset(BaseCocoStyleDataset):
 
     Args:
         landmark_set (LandmarkSet | dict, optional): The landmarks, or the
-            arguments of a :class:`LandmarkSet`. Defaults to the class's;
-            MMPose's ``metainfo`` may be given in its place.
+            arguments of a :class:`LandmarkSet`, in place of the class's
+            ``METAINFO`` or MMPose's ``metainfo``.
         **kwargs: See :class:`BaseCocoStyleDataset`; ``bbox_file`` and
             ``data_mode='bottomup'`` are refused.
 
@@ -40,23 +40,15 @@ class LandmarkDataset(BaseCocoStyleDataset):
             id and reason.
     """
 
-    landmark_set: Optional[LandmarkSet] = None
     # Relative to data_root, with names of arguments; empty: ann_file is given.
     default_ann_file = ''
     # In COCO, nothing but v = 0 means that nobody labelled the instance.
     keep_without_position = False
 
-    def __init_subclass__(cls, **kwargs):
-        # MMPose's inferencer reads METAINFO off the class.
-        super().__init_subclass__(**kwargs)
-        if cls.__dict__.get('landmark_set') is not None:
-            cls.METAINFO = cls.landmark_set.raw_metainfo()
-
     def __init__(
         self,
         landmark_set: Union[LandmarkSet, Mapping, None] = None,
         metainfo: Optional[dict] = None,
-        data_prefix: Optional[dict] = None,
         bbox_file: Optional[str] = None,
         data_mode: str = 'topdown',
         **kwargs,
@@ -81,11 +73,7 @@ class LandmarkDataset(BaseCocoStyleDataset):
                 "...]) or MMPose's metainfo=dict(...)."
             )
         self.dropped: List[Tuple[int, str]] = []
-        super().__init__(
-            metainfo=metainfo,
-            data_prefix=data_prefix or dict(img=''),
-            **kwargs,
-        )
+        super().__init__(metainfo=metainfo, **kwargs)
 
     @classmethod
     def check_choice(cls, name: str, value, choices: Iterable) -> None:

@@ -35,7 +35,7 @@ class LSPDataset(LandmarkDataset):
         **kwargs: See :class:`LandmarkDataset`.
     """
 
-    landmark_set = LSP_SET
+    METAINFO = LSP_SET.raw_metainfo()
     default_ann_file = 'annotations/lsp_{convention}_{split}.json'
 
     def __init__(

@@ -392,13 +392,13 @@ class TestLandmarkDataset:
 
     def test_own_class(self, tmp_path):
         class NeedleDataset(LandmarkDataset):
-            landmark_set = LandmarkSet('needle', ('left tip', 'right tip'))
+            METAINFO = LandmarkSet(
+                'needle', ('left tip', 'right tip')
+            ).raw_metainfo()
 
         dataset = self.dataset(tmp_path, [1, 2, 2, 3, 4, 1], NeedleDataset)
         assert dataset[0]['flip_indices'] == [1, 0]
-        parsed = parse_pose_metainfo(NeedleDataset.METAINFO)
-        assert parsed['dataset_name'] == 'needle'
-        assert LandmarkDataset.METAINFO == {}
+        assert dataset.metainfo['dataset_name'] == 'needle'
 
     def test_no_landmarks_at_all(self, tmp_path):
         with pytest.raises(ValueError, match='landmark_set=dict'):
