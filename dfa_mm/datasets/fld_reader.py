@@ -2,6 +2,7 @@
 
 import math
 from collections import Counter
+from itertools import chain
 from pathlib import Path
 from typing import Dict, Iterator, List, NamedTuple, Optional, Tuple
 
@@ -154,18 +155,40 @@ class FLDReader:
         )
 
     def _labels(self, row: ListRow, size: Size) -> GarmentLabels:
+        """Only a truncated landmark may lie outside the image."""
         labels = parse_labels(row)
-        check_inside(row, labels, size)
+        width, height = size or (math.inf, math.inf)
+        for index, (visibility, x, y) in enumerate(labels.landmarks):
+            inside = (
+                -EDGE_MARGIN <= x <= width + EDGE_MARGIN
+                and -EDGE_MARGIN <= y <= height + EDGE_MARGIN
+            )
+            if visibility != Visibility.TRUNCATED and not inside:
+                names = FLD_SETS[CLOTHES_TYPES[labels.clothes_type]].landmarks
+                raise row.error(
+                    'position',
+                    f'{names[index]} at ({x:g}, {y:g})',
+                    f'a position within the {shown(size)} and at most '
+                    f'{EDGE_MARGIN:g} px beyond, or visibility 2 (truncated)',
+                )
         return labels
 
     def _box(self, row: ListRow, size: Size) -> Tuple[float, ...]:
+        """Clipped to the image."""
         box_row = self.boxes.take(row.name)
         if box_row is None:
             raise row.missing_in(self.boxes.path)
         box = parse_box(box_row)
-        clipped = clip_box(box_row, box, size)
-        self.notes['boxes clipped to the image'] += clipped != box
-        return clipped
+        x1, y1 = max(box[0], 0.0), max(box[1], 0.0)
+        x2, y2 = map(min, box[2:], size or (math.inf, math.inf))
+        if x2 <= x1 or y2 <= y1:
+            raise box_row.error(
+                'box',
+                'the box ({:g}, {:g}, {:g}, {:g})'.format(*box),
+                f'a box that covers some of the {shown(size)}',
+            )
+        self.notes['boxes clipped to the image'] += (x1, y1, x2, y2) != box
+        return x1, y1, x2, y2
 
     def _joints(self, row: ListRow) -> Optional[Points]:
         if self.joints is None:
@@ -181,13 +204,11 @@ class FLDReader:
         for row in self.partition:
             if row.name not in seen:
                 self._report(row.missing_in(self.landmarks.path))
-        for row in (row for lookup in lookups for row in lookup.leftovers()):
-            known = row.name in seen
-            self._report(
-                row.repeated()
-                if known
-                else row.missing_in(self.landmarks.path)
-            )
+        for row in chain(*(lookup.leftovers() for lookup in lookups)):
+            if row.name in seen:
+                self._report(row.repeated())
+            else:
+                self._report(row.missing_in(self.landmarks.path))
         for rows in (self.landmarks, self.partition, *lookups):
             self._attempt(rows.check_count)
 
@@ -196,36 +217,3 @@ def find_image_folder(root: Path) -> Path:
     """The folder of the images, ``root/img`` if there is none yet."""
     folders = [Path(root) / folder for folder in IMAGE_FOLDERS]
     return next((f for f in folders if f.is_dir()), folders[0])
-
-
-def check_inside(row: ListRow, labels: GarmentLabels, size: Size) -> None:
-    """Only a truncated landmark may lie outside the image."""
-    width, height = size or (math.inf, math.inf)
-    for index, (visibility, x, y) in enumerate(labels.landmarks):
-        inside = (
-            -EDGE_MARGIN <= x <= width + EDGE_MARGIN
-            and -EDGE_MARGIN <= y <= height + EDGE_MARGIN
-        )
-        if visibility != Visibility.TRUNCATED and not inside:
-            names = FLD_SETS[CLOTHES_TYPES[labels.clothes_type]].landmarks
-            raise row.error(
-                'position',
-                f'{names[index]} at ({x:g}, {y:g})',
-                f'a position within the {shown(size)} and at most '
-                f'{EDGE_MARGIN:g} px beyond, or visibility 2 (truncated)',
-            )
-
-
-def clip_box(
-    row: ListRow, box: Tuple[float, ...], size: Size
-) -> Tuple[float, ...]:
-    width, height = size or (math.inf, math.inf)
-    x1, y1, x2, y2 = box
-    clipped = (max(x1, 0.0), max(y1, 0.0), min(x2, width), min(y2, height))
-    if clipped[2] <= clipped[0] or clipped[3] <= clipped[1]:
-        raise row.error(
-            'box',
-            'the box ({:g}, {:g}, {:g}, {:g})'.format(*box),
-            f'a box that covers some of the {shown(size)}',
-        )
-    return clipped
