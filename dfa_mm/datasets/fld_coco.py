@@ -14,7 +14,7 @@ from dfa_mm.structures import (
     to_coco,
 )
 
-from .coco_files import CocoFiles, annotation_record, file_head, image_record
+from .coco_writer import CocoFiles, annotation_record, file_head, image_record
 from .fld_lists import SPLITS
 from .fld_reader import FLDReader, FLDSample
 from .raw_data import RawDataError

@@ -79,7 +79,7 @@ def main(argv=None) -> int:
     )
     from projects.synthfld.contact_sheet import contact_sheet
     from projects.synthfld.fld_files import image_names, state_shares
-    from projects.synthfld.owned_files import ForeignFilesError, check_folder
+    from projects.synthfld.owned_folder import ForeignFilesError, check_folder
 
     cut_outs = args.cut_outs or args.out / 'cutouts'
     try:

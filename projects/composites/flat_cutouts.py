@@ -11,7 +11,7 @@ import numpy as np
 
 from dfa_mm.datasets.fld_reader import LANDMARKS, FLDReader, FLDSample
 from dfa_mm.structures import has_position
-from projects.synthfld.owned_files import claim_folder
+from projects.synthfld.owned_folder import claim_folder
 from projects.synthfld.workers import map_in_order
 
 from .grabcut import cut_out

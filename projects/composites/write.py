@@ -11,7 +11,7 @@ import numpy as np
 
 from projects.synthfld import fld_files
 from projects.synthfld.chance import chance, pick
-from projects.synthfld.owned_files import claim_folder
+from projects.synthfld.owned_folder import claim_folder
 from projects.synthfld.sample import LabelledPicture
 from projects.synthfld.workers import map_in_order
 from projects.synthfld.write import without_pixels

@@ -46,7 +46,7 @@ from projects.photos.unlabelled import (
 from projects.synthfld import fld_files
 from projects.synthfld.contact_sheet import CELL, draw_sample
 from projects.synthfld.framing import NORMAL, variation
-from projects.synthfld.owned_files import (
+from projects.synthfld.owned_folder import (
     ForeignFilesError,
     check_folder,
     claim_folder,

@@ -20,7 +20,7 @@ from rich.progress import track
 
 from projects.photos.ccp import export_collection
 from projects.photos.photo_converter import convert_photos, photo_parser
-from projects.synthfld.owned_files import ForeignFilesError
+from projects.synthfld.owned_folder import ForeignFilesError
 
 
 def main(argv=None) -> int:

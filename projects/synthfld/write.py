@@ -13,7 +13,7 @@ from dfa_mm.datasets.fld_reader import JOINTS
 
 from . import fld_files
 from .contact_sheet import contact_sheet
-from .owned_files import claim_folder
+from .owned_folder import claim_folder
 from .plan import Planned, plan
 from .render import render_sample
 from .sample import LabelledPicture, SynthSample

@@ -390,13 +390,6 @@ class TestForeignFiles:
         assert path.read_text() == before
         assert list(path.parent.iterdir()) == [path]
 
-    def test_neither_are_those_of_another_converter(self, root, capsys):
-        convert(root, root / 'annotations')
-        path = root / 'annotations/fld_all_test.json'
-        path.write_text(path.read_text().replace('fld2coco.py', 'lsp2coco.py'))
-        assert fld2coco.main([str(root)]) == 2
-        assert f'{path} was not written by fld2' in capsys.readouterr().err
-
     def test_own_ones_are(self, root, tmp_path):
         convert(root, tmp_path / 'out')
         replace_row(root, LANDMARKS, 1, f'{NAMES[1]} 2 3' + ' 0 9 9' * 4)

@@ -1,11 +1,11 @@
 """What tools/train.py makes of its arguments; nothing is trained."""
 
-import importlib.util
 import sys
 from pathlib import Path
 
 import pytest
 import torch
+from demo_files import load_script
 
 from dfa_mm.engine import runs
 from dfa_mm.engine.identity import RunMismatchError, identity
@@ -17,11 +17,7 @@ CONFIG = str(REPO / 'configs' / 'dfa_synthfld_stage3.py')
 @pytest.fixture
 def train():
     """The script as a module of its own."""
-    path = REPO / 'tools' / 'train.py'
-    spec = importlib.util.spec_from_file_location('dfa_tools_train', path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return load_script('tools/train.py')
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-from dfa_mm.datasets.coco_files import ForeignFilesError
+from dfa_mm.datasets.coco_writer import ForeignFilesError
 from dfa_mm.datasets.fld_coco import REPORT, convert
 from dfa_mm.datasets.fld_lists import SPLITS
 from dfa_mm.datasets.fld_reader import FLDReader

@@ -19,7 +19,7 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-from dfa_mm.datasets.coco_files import ForeignFilesError
+from dfa_mm.datasets.coco_writer import ForeignFilesError
 from dfa_mm.datasets.lsp_dataset import CONVENTIONS
 from dfa_mm.datasets.raw_data import RawDataError
 

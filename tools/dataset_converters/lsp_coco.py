@@ -16,7 +16,7 @@ from lsp_raw import (
     read_joints,
 )
 
-from dfa_mm.datasets.coco_files import (
+from dfa_mm.datasets.coco_writer import (
     CocoFiles,
     annotation_record,
     file_head,

@@ -35,7 +35,7 @@ def main():
     # Importing dfa_mm takes seconds; --help should not.
     from projects.synthfld import write_synth_fld
     from projects.synthfld.fld_files import state_shares
-    from projects.synthfld.owned_files import ForeignFilesError
+    from projects.synthfld.owned_folder import ForeignFilesError
 
     start = time.perf_counter()
     try:

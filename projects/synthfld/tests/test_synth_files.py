@@ -13,7 +13,7 @@ import pytest
 from drawn_fld import write_drawn_fld
 
 from projects.synthfld import render_sample, write, write_synth_fld
-from projects.synthfld.owned_files import MARKER
+from projects.synthfld.owned_folder import MARKER
 from projects.synthfld.plan import plan, quotas
 
 REPO = Path(__file__).parents[3]
