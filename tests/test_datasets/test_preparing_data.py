@@ -89,7 +89,7 @@ def train(cfg):
     )
 
 
-def test_coco_writer_are_enough(tmp_path):
+def test_coco_files_are_enough(tmp_path):
     content = json.loads(block(PAGE, '### The keys', 'json'))
     config = block(DATA_PAGE, '### The same landmarks as FLD', 'python')
     cfg = prepare(tmp_path, content, config, 'data/mine')
