@@ -8,6 +8,7 @@ from tiny_training import training_config, write_annotations
 
 from dfa_mm.engine import runs
 from dfa_mm.engine.identity import RunMismatchError, identity
+from dfa_mm.engine.stages import stage_config
 
 
 @pytest.fixture
@@ -23,7 +24,7 @@ def make_cfg(tmp_path):
 def leave_checkpoint(cfg, stage, name='epoch_1.pth', **meta):
     """What a training that was interrupted leaves behind."""
     meta = meta or dict(identity=identity(cfg, stage))
-    folder = Path(runs.stage_config(cfg, stage).work_dir)
+    folder = Path(stage_config(cfg, stage).work_dir)
     folder.mkdir(parents=True, exist_ok=True)
     torch.save(dict(meta=meta, state_dict={}), folder / name)
     (folder / 'last_checkpoint').write_text(f'/elsewhere/{name}')
@@ -219,5 +220,5 @@ def test_any_other_model_has_one_stage(tmp_path):
     cfg = Config(dict(model=dict(head={}), work_dir=str(tmp_path)))
     assert runs.stages_to_train(cfg) == [1]
     leave_checkpoint(cfg, 1)
-    runs.mark_finished(cfg)
+    runs.mark_finished(cfg, 1)
     assert runs.stages_to_train(cfg) == []
