@@ -6,13 +6,13 @@ import shutil
 from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import Dict, Iterable
+from typing import Dict, Iterable, List, Optional, Sequence, Tuple
 
 from dfa_mm.files import replacing
 from dfa_mm.structures import LandmarkSet
 
 PARTS = ('images', 'annotations')
-_HEAD = 4096  # bytes in which a file must name its converter
+_HEAD = 4096  # bytes in which a file names its converter
 
 
 class ForeignFilesError(FileExistsError):
@@ -26,8 +26,6 @@ class CocoFiles(ExitStack):
     be held in memory.
 
     Args:
-        out_dir (Path): Where the files go.
-        converter (str): Who writes them.
         heads (dict[str, dict]): By file name, what stands before the
             records.
 
@@ -37,12 +35,11 @@ class CocoFiles(ExitStack):
 
     def __init__(self, out_dir: Path, converter: str, heads: Dict[str, Dict]):
         super().__init__()
-        self.out_dir = Path(out_dir)
-        self.heads = heads
-        refuse_foreign_json((self.out_dir / name for name in heads), converter)
+        self.heads = {Path(out_dir) / name: heads[name] for name in heads}
+        refuse_foreign_json(self.heads, converter)
         self._records = {
-            (name, part): self.enter_context(TemporaryFile())  # noqa: SIM115
-            for name in heads
+            (path.name, part): self.enter_context(TemporaryFile())  # noqa: SIM115
+            for path in self.heads
             for part in PARTS
         }
 
@@ -53,42 +50,70 @@ class CocoFiles(ExitStack):
 
     def publish(self) -> None:
         with ExitStack() as stack:
-            for name in self.heads:
-                path = stack.enter_context(replacing(self.out_dir / name))
-                self._join(name, path)
-
-    def _join(self, name: str, path: Path) -> None:
-        with path.open('wb') as file:
-            file.write(json.dumps(self.heads[name])[:-1].encode())
-            for part in PARTS:
-                file.write(f',\n"{part}": ['.encode())
-                records = self._records[name, part]
-                records.seek(1)  # behind the first comma
-                shutil.copyfileobj(records, file)
-                file.write(b'\n]')
-            file.write(b'}\n')
-
-
-def category(landmark_set: LandmarkSet, name: str) -> Dict:
-    """The only category of a file; COCO counts a skeleton's ends from 1."""
-    return dict(
-        id=1,
-        name=name,
-        supercategory=name,
-        keypoints=list(landmark_set.landmarks),
-        skeleton=[[a + 1, b + 1] for a, b in landmark_set.limb_indices],
-    )
+            for path, head in self.heads.items():
+                temporary = stack.enter_context(replacing(path))
+                with temporary.open('wb') as file:
+                    file.write(json.dumps(head)[:-1].encode())
+                    for part in PARTS:
+                        file.write(f',\n"{part}": ['.encode())
+                        records = self._records[path.name, part]
+                        records.seek(1)  # behind the first comma
+                        shutil.copyfileobj(records, file)
+                        file.write(b'\n]')
+                    file.write(b'}\n')
 
 
 def refuse_foreign_json(paths: Iterable[Path], converter: str) -> None:
     """Raises ForeignFilesError at a file that ``converter`` did not write."""
     mark = f'"converter": "{converter}"'.encode()
-    for path in paths:
-        if not os.path.lexists(path):
-            continue
+    for path in filter(os.path.lexists, paths):
         with open(path, 'rb') as file:
             if mark not in file.read(_HEAD):
                 raise ForeignFilesError(
                     f'{path} was not written by {converter}: move it away, '
                     'or give another folder with --out-dir'
                 )
+
+
+def file_head(landmark_set: LandmarkSet, category: str, **info) -> Dict:
+    """``info`` and the only category; COCO counts a skeleton's ends from 1."""
+    skeleton = [[a + 1, b + 1] for a, b in landmark_set.limb_indices]
+    return dict(
+        info=info,
+        categories=[
+            dict(
+                id=1,
+                name=category,
+                supercategory=category,
+                keypoints=list(landmark_set.landmarks),
+                skeleton=skeleton,
+            )
+        ],
+    )
+
+
+def image_record(
+    number: int, name: str, size: Optional[Tuple[int, int]]
+) -> Dict:
+    """``size`` is width and height, None where not read."""
+    record = dict(id=number, file_name=name)
+    if size is not None:
+        record.update(width=size[0], height=size[1])
+    return record
+
+
+def annotation_record(
+    number: int, bbox: List, area: float, keypoints: Sequence, **more
+) -> Dict:
+    """Of the only instance of image ``number``; bbox is x, y, w, h."""
+    return dict(
+        id=number,
+        image_id=number,
+        category_id=1,
+        bbox=bbox,
+        area=area,
+        iscrowd=0,
+        keypoints=keypoints,
+        num_keypoints=sum(flag > 0 for flag in keypoints[2::3]),
+        **more,
+    )

@@ -12,10 +12,6 @@ class CombinedLandmarkDataset(CombinedDataset):
     MMPose's asks for it in the config once more. The pipeline is given here,
     where inference looks for it, and not in the parts.
 
-    Args:
-        datasets (list[dict]): Configs of data sets with the same landmarks.
-        pipeline (list): For the samples of all of them.
-
     Raises:
         ValueError: If the parts have different landmarks.
     """

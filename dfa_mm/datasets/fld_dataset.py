@@ -14,26 +14,11 @@ from dfa_mm.structures import (
     Visibility,
 )
 
-from .fld_checks import find_image_folder
-from .fld_raw import SPLITS
+from .fld_lists import SPLITS
+from .fld_reader import find_image_folder
 from .landmark_dataset import LandmarkDataset
 
 _TYPE_CODES = {name: code for code, name in CLOTHES_TYPES.items()}
-
-
-def missing_data_message(path) -> str:
-    """What to do when a file or folder of FLD is not there."""
-    return (
-        f'{path} does not exist. Two ways on:\n'
-        '(1) FLD itself comes from the DeepFashion project page '
-        '(Fashion Landmark Detection) under an agreement. Unpack it, set '
-        'FLD_ROOT to its folder and run\n'
-        '    python tools/dataset_converters/fld2coco.py $FLD_ROOT\n'
-        '(2) Synthetic garments in the same layout:\n'
-        '    python tools/dataset_converters/synth_fld.py data/synthfld '
-        '--num 3000\n'
-        '    python tools/dataset_converters/fld2coco.py data/synthfld'
-    )
 
 
 @DATASETS.register_module()
@@ -47,16 +32,15 @@ class FLDDataset(LandmarkDataset):
     Args:
         subset (str): ``upper``, ``lower`` or ``full`` clothes, or ``all`` of
             them in eight slots.
-        split (str): Names the default ``ann_file``,
+        split (str): ``train``, ``val`` or ``test``.
+        ann_file (str): By default
             ``annotations/fld_{subset}_{split}.json``.
-        ann_file (str): COCO keypoint file.
-        data_root (str, optional): Folder of FLD.
-        data_prefix (dict, optional): ``dict(img=folder)``. Found under
-            ``data_root`` by default.
+        data_prefix (dict, optional): ``dict(img=folder)``; by default found
+            under ``data_root``.
         **kwargs: See :class:`LandmarkDataset`.
     """
 
-    landmark_set = FLD_SETS['all']
+    METAINFO = FLD_SETS['all'].raw_metainfo()
     default_ann_file = 'annotations/fld_{subset}_{split}.json'
     # A garment all of whose landmarks are cut off still teaches visibility.
     keep_without_position = True
@@ -87,7 +71,6 @@ class FLDDataset(LandmarkDataset):
         )
 
     def parse_data_info(self, raw_data_info: dict) -> dict:
-        """Adds ``clothes_type`` and ``variation_type``."""
         ann = raw_data_info['raw_ann_info']
         info = super().parse_data_info(raw_data_info)
         info['clothes_type'] = self._clothes_type(ann)
@@ -96,7 +79,17 @@ class FLDDataset(LandmarkDataset):
 
     @classmethod
     def missing_message(cls, path: str) -> str:
-        return missing_data_message(path)
+        return (
+            f'{path} does not exist. Two ways on:\n'
+            '(1) FLD itself comes from the DeepFashion project page '
+            '(Fashion Landmark Detection) under an agreement. Unpack it, set '
+            'FLD_ROOT to its folder and run\n'
+            '    python tools/dataset_converters/fld2coco.py $FLD_ROOT\n'
+            '(2) Synthetic garments in the same layout:\n'
+            '    python tools/dataset_converters/synth_fld.py data/synthfld '
+            '--num 3000\n'
+            '    python tools/dataset_converters/fld2coco.py data/synthfld'
+        )
 
     def count_hint(self, num_values: int) -> str:
         fitting = [

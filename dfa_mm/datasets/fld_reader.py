@@ -1,32 +1,36 @@
 """A copy of FLD read sample by sample, every one checked."""
 
+import math
 from collections import Counter
+from itertools import chain
 from pathlib import Path
-from typing import Dict, Iterator, NamedTuple, Optional, Tuple
+from typing import Dict, Iterator, List, NamedTuple, Optional, Tuple
 
-from .fld_checks import check_inside, clip_box, find_image_folder, image_size
-from .fld_raw import (
+from dfa_mm.structures import CLOTHES_TYPES, FLD_SETS, Visibility
+
+from .fld_lists import (
     GarmentLabels,
+    ListRow,
+    Lookup,
     Points,
+    RawList,
     parse_box,
     parse_joints,
     parse_labels,
     parse_split,
 )
-from .raw_list import (
-    ListRow,
-    Lookup,
-    Problems,
-    RawList,
-    RawListError,
-    duplicate_error,
-    missing_row_error,
-)
+from .raw_data import RawDataError, Size, image_size, shown
 
 LANDMARKS = 'Anno/list_landmarks.txt'
 BOXES = 'Anno/list_bbox.txt'
 JOINTS = 'Anno/list_joints.txt'
 PARTITION = 'Eval/list_eval_partition.txt'
+# As unpacked by hand, with the archive's folder kept, or flat.
+IMAGE_FOLDERS = ('img', 'Img/img', 'Img')
+
+# Pixels. FLD has landmarks on the picture's very edge (x = width) and a
+# little beyond it; what lies further out is a damaged or mismatched file.
+EDGE_MARGIN = 2.0
 
 
 class FLDSample(NamedTuple):
@@ -35,7 +39,7 @@ class FLDSample(NamedTuple):
     split: str
     labels: GarmentLabels
     box: Tuple[float, ...]  # x1, y1, x2, y2, inside the image
-    size: Optional[Tuple[int, int]]  # width, height; None where not read
+    size: Size
     joints: Optional[Points]
 
 
@@ -44,101 +48,149 @@ class FLDReader:
 
     Args:
         root (Path): Folder with ``Anno``, ``Eval`` and the images.
-        lenient (bool): Whether samples with problems are left out, and
-            the ``problems`` told, instead of raised.
+        lenient (bool): Whether samples with problems are left out instead
+            of the first problem raised.
         check_images (bool): Whether to open the images; without, sizes are
             unknown and only negative positions count as outside.
+
+    Attributes:
+        samples (Counter): Samples by (split, clothes type, variation type).
+        partition_counts (Counter): Rows of the partition by split.
+        left_out (int): Rows of the landmark list left out.
+        problems (list[str]), problem_kinds (Counter): All that was wrong.
+        notes (Counter): Harmless observations.
     """
 
     def __init__(
         self, root: Path, lenient: bool = False, check_images: bool = True
     ):
-        self.problems = Problems(lenient)
+        root = Path(root)
+        self.lenient = lenient
         self.check_images = check_images
         self.image_folder = find_image_folder(root)
-        self.landmarks = _open_list(Path(root) / LANDMARKS)
-        self.partition = _open_list(Path(root) / PARTITION)
-        self.boxes = Lookup(_open_list(Path(root) / BOXES))
-        self.joints = None
-        if (root / JOINTS).is_file():
-            self.joints = Lookup(RawList(root / JOINTS))
+        for path in (root / LANDMARKS, root / PARTITION, root / BOXES):
+            if not path.is_file():
+                raise FileNotFoundError(
+                    f'{path} is missing. FLD_ROOT must hold {LANDMARKS}, '
+                    f'{BOXES} and {PARTITION}: pass the folder that FLD was '
+                    'unpacked to.'
+                )
+        self.landmarks = RawList(root / LANDMARKS)
+        self.partition = RawList(root / PARTITION)
+        self.boxes = Lookup(root / BOXES)
+        joints = root / JOINTS
+        self.joints = Lookup(joints) if joints.is_file() else None
+        self.samples: Counter = Counter()
         self.partition_counts: Counter = Counter()
-        self.notes: Counter = Counter()
         self.left_out = 0
+        self.problems: List[str] = []
+        self.problem_kinds: Counter = Counter()
+        self.notes: Counter = Counter()
 
     def __len__(self) -> int:
         return self.landmarks.count
 
     def __iter__(self) -> Iterator[FLDSample]:
-        # None marks a name whose row in the partition is in doubt.
-        splits: Dict[str, Optional[str]] = {}
-        for row in self.partition:
-            self._read_split(row, splits)
+        splits = self._read_splits()
         seen = set()
         for number, row in enumerate(self.landmarks, 1):
             sample = self._read_sample(number, row, splits, seen)
             if sample is None:
                 self.left_out += 1
             else:
+                kinds = sample.labels[:2]
+                self.samples[(sample.split, *kinds)] += 1
                 yield sample
         self._check_rest(seen)
 
-    def _read_split(self, row: ListRow, splits: Dict) -> None:
-        split = self._attempt(parse_split, row)
-        self.partition_counts[split] += 1
-        if row.name in splits:
-            first = splits[row.name]
-            self.problems.add(
-                duplicate_error(row, f' in {split}, after {first}')
-            )
-            split = None
-        splits[row.name] = split
+    def _report(self, error: RawDataError) -> None:
+        if not self.lenient:
+            raise error
+        self.problems.append(str(error))
+        self.problem_kinds[error.kind] += 1
+
+    def _attempt(self, function, *args):
+        try:
+            return function(*args)
+        except RawDataError as error:
+            return self._report(error)
+
+    def _read_splits(self) -> Dict[str, Optional[str]]:
+        """By name; None where the row is in doubt."""
+        splits: Dict[str, Optional[str]] = {}
+        for row in self.partition:
+            split = self._attempt(parse_split, row)
+            self.partition_counts[split] += 1
+            if row.name in splits:
+                first = splits[row.name]
+                self._report(row.repeated(f' in {split}, after {first}'))
+                split = None
+            splits[row.name] = split
+        return splits
 
     def _read_sample(
         self, number: int, row: ListRow, splits: Dict, seen: set
     ) -> Optional[FLDSample]:
         if row.name in seen:
-            return self.problems.add(duplicate_error(row))
+            return self._report(row.repeated())
         seen.add(row.name)
-        split = self._attempt(self._find_split, row, splits)
-        size = None
-        if self.check_images:
-            path = self.image_folder / row.name
-            size = self._attempt(image_size, path, row)
-        labels = self._attempt(self._find_labels, row, size)
-        box = self._attempt(self._find_box, row, size)
-        joints = self._attempt(self._find_joints, row)
+        if row.name not in splits:
+            self._report(row.missing_in(self.partition.path))
+        split = splits.get(row.name)
+        size = self._attempt(self._size, row) if self.check_images else None
+        labels = self._attempt(self._labels, row, size)
+        box = self._attempt(self._box, row, size)
+        joints = self._attempt(self._joints, row)
         needed = (split, labels, box, size if self.check_images else ())
         if None in needed:
             return None
         return FLDSample(number, row.name, split, labels, box, size, joints)
 
-    def _attempt(self, function, *args):
-        try:
-            return function(*args)
-        except RawListError as error:
-            return self.problems.add(error)
+    def _size(self, row: ListRow) -> Tuple[int, int]:
+        return image_size(
+            self.image_folder / row.name,
+            f'{row.path}:{row.line}: image',
+            'Unpack Img/img.zip there, pass --skip-image-check, or leave such '
+            'samples out with --lenient.',
+        )
 
-    def _find_split(self, row: ListRow, splits: Dict) -> Optional[str]:
-        if row.name not in splits:
-            raise missing_row_error(row, self.partition)
-        return splits[row.name]
-
-    def _find_labels(self, row: ListRow, size) -> GarmentLabels:
+    def _labels(self, row: ListRow, size: Size) -> GarmentLabels:
+        """Only a truncated landmark may lie outside the image."""
         labels = parse_labels(row)
-        check_inside(row, labels, size)
+        width, height = size or (math.inf, math.inf)
+        for index, (visibility, x, y) in enumerate(labels.landmarks):
+            inside = (
+                -EDGE_MARGIN <= x <= width + EDGE_MARGIN
+                and -EDGE_MARGIN <= y <= height + EDGE_MARGIN
+            )
+            if visibility != Visibility.TRUNCATED and not inside:
+                names = FLD_SETS[CLOTHES_TYPES[labels.clothes_type]].landmarks
+                raise row.error(
+                    'position',
+                    f'{names[index]} at ({x:g}, {y:g})',
+                    f'a position within the {shown(size)} and at most '
+                    f'{EDGE_MARGIN:g} px beyond, or visibility 2 (truncated)',
+                )
         return labels
 
-    def _find_box(self, row: ListRow, size) -> Tuple[float, ...]:
+    def _box(self, row: ListRow, size: Size) -> Tuple[float, ...]:
+        """Clipped to the image."""
         box_row = self.boxes.take(row.name)
         if box_row is None:
-            raise missing_row_error(row, self.boxes.rows)
+            raise row.missing_in(self.boxes.path)
         box = parse_box(box_row)
-        clipped = clip_box(box_row, box, size)
-        self.notes['boxes clipped to the image'] += clipped != box
-        return clipped
+        x1, y1 = max(box[0], 0.0), max(box[1], 0.0)
+        x2, y2 = map(min, box[2:], size or (math.inf, math.inf))
+        if x2 <= x1 or y2 <= y1:
+            raise box_row.error(
+                'box',
+                'the box ({:g}, {:g}, {:g}, {:g})'.format(*box),
+                f'a box that covers some of the {shown(size)}',
+            )
+        self.notes['boxes clipped to the image'] += (x1, y1, x2, y2) != box
+        return x1, y1, x2, y2
 
-    def _find_joints(self, row: ListRow) -> Optional[Points]:
+    def _joints(self, row: ListRow) -> Optional[Points]:
         if self.joints is None:
             return None
         joint_row = self.joints.take(row.name)
@@ -151,22 +203,17 @@ class FLDReader:
         lookups = [x for x in (self.boxes, self.joints) if x is not None]
         for row in self.partition:
             if row.name not in seen:
-                self.problems.add(missing_row_error(row, self.landmarks))
-        for row in (row for lookup in lookups for row in lookup.leftovers()):
-            error = duplicate_error(row)
-            if row.name not in seen:
-                error = missing_row_error(row, self.landmarks)
-            self.problems.add(error)
-        others = [lookup.rows for lookup in lookups]
-        for rows in (self.landmarks, self.partition, *others):
-            if rows.count_error() is not None:
-                self.problems.add(rows.count_error())
+                self._report(row.missing_in(self.landmarks.path))
+        for row in chain(*(lookup.leftovers() for lookup in lookups)):
+            if row.name in seen:
+                self._report(row.repeated())
+            else:
+                self._report(row.missing_in(self.landmarks.path))
+        for rows in (self.landmarks, self.partition, *lookups):
+            self._attempt(rows.check_count)
 
 
-def _open_list(path: Path) -> RawList:
-    if path.is_file():
-        return RawList(path)
-    raise FileNotFoundError(
-        f'{path} is missing. FLD_ROOT must hold {LANDMARKS}, {BOXES} and '
-        f'{PARTITION}: pass the folder that FLD was unpacked to.'
-    )
+def find_image_folder(root: Path) -> Path:
+    """The folder of the images, ``root/img`` if there is none yet."""
+    folders = [Path(root) / folder for folder in IMAGE_FOLDERS]
+    return next((f for f in folders if f.is_dir()), folders[0])

@@ -2,19 +2,9 @@
 
 import math
 from collections import defaultdict
-from typing import (
-    Dict,
-    Iterator,
-    Mapping,
-    Optional,
-    Sequence,
-    Tuple,
-    Union,
-)
+from typing import Dict, Iterator, Optional, Sequence, Tuple
 
 import numpy as np
-
-from dfa_mm.structures import LandmarkSet
 
 MAX_LISTED_IDS = 20
 
@@ -29,15 +19,13 @@ def clipped_box(box: Sequence[float], img: Dict) -> np.ndarray:
     if not math.isfinite(x + y + w + h):
         return np.zeros(4, dtype=np.float32)
     width, height = img.get('width', math.inf), img.get('height', math.inf)
-    return np.array(
-        (
-            min(max(x, 0), width),
-            min(max(y, 0), height),
-            max(min(x + w, width), 0),
-            max(min(y + h, height), 0),
-        ),
-        dtype=np.float32,
+    corners = (
+        min(max(x, 0), width),
+        min(max(y, 0), height),
+        max(min(x + w, width), 0),
+        max(min(y + h, height), 0),
     )
+    return np.array(corners, dtype=np.float32)
 
 
 def landmark_array(
@@ -96,16 +84,6 @@ def unusable_reason(
     if need_position and not any(ann['keypoints'][2::3]):
         return 'no landmark has a position'
     return None
-
-
-def as_landmark_set(value: Union[LandmarkSet, Mapping]) -> LandmarkSet:
-    """Configs can only hold a set's arguments."""
-    if isinstance(value, LandmarkSet):
-        return value
-    arguments = dict(value)
-    arguments['landmarks'] = tuple(arguments['landmarks'])
-    arguments['limbs'] = tuple(map(tuple, arguments.get('limbs', ())))
-    return LandmarkSet(**arguments)
 
 
 def summarize_dropped(dropped: Sequence[Tuple[int, str]], total: int) -> str:

@@ -12,7 +12,6 @@ from mmpose.registry import DATASETS
 from dfa_mm.structures import LandmarkSet, from_coco, has_position
 
 from .landmark_annotations import (
-    as_landmark_set,
     clipped_box,
     image_annotation_pairs,
     landmark_array,
@@ -30,12 +29,9 @@ class LandmarkDataset(BaseCocoStyleDataset):
     may be missing; and in that no annotation vanishes silently.
 
     Args:
-        ann_file (str): COCO keypoint file.
         landmark_set (LandmarkSet | dict, optional): The landmarks, or the
-            arguments of a :class:`LandmarkSet`. Defaults to the class's.
-        metainfo (dict, optional): MMPose's description of the landmarks, in
-            place of ``landmark_set``.
-        data_prefix (dict, optional): ``dict(img=folder)``.
+            arguments of a :class:`LandmarkSet`, in place of the class's
+            ``METAINFO`` or MMPose's ``metainfo``.
         **kwargs: See :class:`BaseCocoStyleDataset`; ``bbox_file`` and
             ``data_mode='bottomup'`` are refused.
 
@@ -44,24 +40,15 @@ class LandmarkDataset(BaseCocoStyleDataset):
             id and reason.
     """
 
-    landmark_set: Optional[LandmarkSet] = None
     # Relative to data_root, with names of arguments; empty: ann_file is given.
     default_ann_file = ''
     # In COCO, nothing but v = 0 means that nobody labelled the instance.
     keep_without_position = False
 
-    def __init_subclass__(cls, **kwargs):
-        # MMPose's inferencer reads METAINFO off the class.
-        super().__init_subclass__(**kwargs)
-        if cls.__dict__.get('landmark_set') is not None:
-            cls.METAINFO = cls.landmark_set.raw_metainfo()
-
     def __init__(
         self,
-        ann_file: str = '',
         landmark_set: Union[LandmarkSet, Mapping, None] = None,
         metainfo: Optional[dict] = None,
-        data_prefix: Optional[dict] = None,
         bbox_file: Optional[str] = None,
         data_mode: str = 'topdown',
         **kwargs,
@@ -76,7 +63,9 @@ class LandmarkDataset(BaseCocoStyleDataset):
         # every sample is one instance
         self.check_choice('data_mode', data_mode, ('topdown',))
         if landmark_set is not None and metainfo is None:
-            metainfo = as_landmark_set(landmark_set).raw_metainfo()
+            if not isinstance(landmark_set, LandmarkSet):
+                landmark_set = LandmarkSet(**landmark_set)
+            metainfo = landmark_set.raw_metainfo()
         if not (metainfo or self.METAINFO):
             raise ValueError(
                 f'{type(self).__name__} does not know its landmarks: pass '
@@ -84,12 +73,7 @@ class LandmarkDataset(BaseCocoStyleDataset):
                 "...]) or MMPose's metainfo=dict(...)."
             )
         self.dropped: List[Tuple[int, str]] = []
-        super().__init__(
-            ann_file=ann_file,
-            metainfo=metainfo,
-            data_prefix=data_prefix or dict(img=''),
-            **kwargs,
-        )
+        super().__init__(metainfo=metainfo, **kwargs)
 
     @classmethod
     def check_choice(cls, name: str, value, choices: Iterable) -> None:
@@ -101,21 +85,13 @@ class LandmarkDataset(BaseCocoStyleDataset):
 
     def load_data_list(self) -> List[dict]:
         """Replaces the base's, which loses annotations without a word."""
-        self._check_exists(self.ann_file)
-        self._check_exists(self.data_prefix['img'])
-        content = load(self.ann_file)
-        self._check_content(content)
-        if 'categories' in content:
-            self._metainfo['CLASSES'] = content['categories']
+        content = self._load_content()
         self.dropped, samples = [], []
         for img, ann in image_annotation_pairs(content, self.sample_interval):
             reason = unusable_reason(ann, img, not self.keep_without_position)
             if reason is None:
-                samples.append(
-                    self.parse_data_info(
-                        dict(raw_ann_info=ann, raw_img_info=img)
-                    )
-                )
+                raw = dict(raw_ann_info=ann, raw_img_info=img)
+                samples.append(self.parse_data_info(raw))
             else:
                 self.dropped.append((ann['id'], reason))
         self._report_dropped(len(samples), len(content['annotations']))
@@ -124,8 +100,7 @@ class LandmarkDataset(BaseCocoStyleDataset):
     def parse_data_info(self, raw_data_info: dict) -> dict:
         """The base's entries, ``landmark_visibility``, ``ori_shape``."""
         ann, img = raw_data_info['raw_ann_info'], raw_data_info['raw_img_info']
-        points, flags = self._landmarks(ann)
-        visibility = self._visibility(ann, flags)
+        points, visibility = self._landmarks(ann)
         placed = has_position(visibility)
         bbox = clipped_box(ann['bbox'], img)
         x1, y1, x2, y2 = bbox
@@ -149,8 +124,6 @@ class LandmarkDataset(BaseCocoStyleDataset):
         )
         if 'width' in img and 'height' in img:
             info['ori_shape'] = (img['height'], img['width'])
-        if 'crowdIndex' in img:
-            info['crowd_index'] = img['crowdIndex']
         return info
 
     @classmethod
@@ -162,17 +135,28 @@ class LandmarkDataset(BaseCocoStyleDataset):
             '(data_prefix), both relative to data_root.'
         )
 
-    def _check_exists(self, path: str) -> None:
-        if path and not exists(path):
-            raise FileNotFoundError(self.missing_message(path))
+    def count_hint(self, num_values: int) -> str:
+        """What to do when an annotation has ``num_values`` for keypoints."""
+        return (
+            f'{type(self).__name__} is set up for '
+            f'{self._metainfo["num_keypoints"]} landmarks: pass the '
+            'landmark_set or metainfo that the file was made for.'
+        )
 
-    def _check_content(self, content) -> None:
+    def _load_content(self) -> dict:
+        for path in (self.ann_file, self.data_prefix['img']):
+            if path and not exists(path):
+                raise FileNotFoundError(self.missing_message(path))
+        content = load(self.ann_file)
         for key in ('images', 'annotations'):
             if not isinstance(content, dict) or key not in content:
                 raise ValueError(
                     f'{self.ann_file} has no {key!r}; expected a COCO '
                     'keypoint file with images, annotations and categories.'
                 )
+        if 'categories' in content:
+            self._metainfo['CLASSES'] = content['categories']
+        return content
 
     def _report_dropped(self, used: int, total: int) -> None:
         summary = summarize_dropped(self.dropped, total)
@@ -188,22 +172,15 @@ class LandmarkDataset(BaseCocoStyleDataset):
             )
 
     def _landmarks(self, ann: Dict) -> Tuple[np.ndarray, np.ndarray]:
-        """Positions (K, 2) and COCO flags (K,) of an annotation."""
-        number = self._metainfo['num_keypoints']
-        values = ann['keypoints']
-        if len(values) != 3 * number:
+        """Positions (K, 2) and visibility codes (K,) of an annotation."""
+        number, found = self._metainfo['num_keypoints'], len(ann['keypoints'])
+        if found != 3 * number:
             raise ValueError(
-                f'{self._where(ann)}: found {len(values)} keypoint values; '
-                f'expected 3 x {number}. {self.count_hint(len(values))}'
+                f'{self._where(ann)}: found {found} keypoint values; '
+                f'expected 3 x {number}. {self.count_hint(found)}'
             )
-        return landmark_array(values, self._where(ann))
-
-    def count_hint(self, num_values: int) -> str:
-        return (
-            f'{type(self).__name__} is set up for '
-            f'{self._metainfo["num_keypoints"]} landmarks: pass the '
-            'landmark_set or metainfo that the file was made for.'
-        )
+        points, flags = landmark_array(ann['keypoints'], self._where(ann))
+        return points, self._visibility(ann, flags)
 
     def _visibility(self, ann: Dict, flags: np.ndarray) -> np.ndarray:
         try:

@@ -7,7 +7,16 @@ from mmpose.registry import DATASETS
 from dfa_mm.structures import LSP_SET
 
 from .landmark_dataset import LandmarkDataset
-from .lsp_raw import CONVENTIONS, HOW_TO_GET, IMAGE_FOLDER, PAGE, SPLITS
+
+PAGE = 'http://sam.johnson.io/research/lsp.html'
+IMAGE_FOLDER = 'images'
+# Picture numbers, as in the files' names (the data set's page).
+SPLITS = {'train': range(1, 1001), 'test': range(1001, 2001)}
+CONVENTIONS = {'oc': 'observer-centric', 'pc': 'person-centric'}
+HOW_TO_GET_OC = (
+    'They are distributed apart from the data set, as lsp-joints-OC.mat, with '
+    'evaluation code such as that of Chen & Yuille (NIPS 2014)'
+)
 
 
 @DATASETS.register_module()
@@ -21,13 +30,12 @@ class LSPDataset(LandmarkDataset):
         convention (str): ``oc`` or ``pc``: whether left and right are the
             observer's or the person's.
         split (str): ``train`` or ``test``.
-        ann_file (str): COCO keypoint file; by default
+        ann_file (str): By default
             ``annotations/lsp_{convention}_{split}.json``.
-        data_prefix (dict, optional): Defaults to ``dict(img='images')``.
         **kwargs: See :class:`LandmarkDataset`.
     """
 
-    landmark_set = LSP_SET
+    METAINFO = LSP_SET.raw_metainfo()
     default_ann_file = 'annotations/lsp_{convention}_{split}.json'
 
     def __init__(
@@ -57,5 +65,5 @@ class LSPDataset(LandmarkDataset):
             '    python tools/dataset_converters/lsp2coco.py data/lsp\n'
             "This makes the files of convention='pc'. Those of "
             "convention='oc' need the observer-centric labels beside them. "
-            f'{HOW_TO_GET["oc"]}.'
+            f'{HOW_TO_GET_OC}.'
         )

@@ -53,7 +53,7 @@ class LandmarkSet:
             dataset_name=self.name,
             keypoint_info={i: self._keypoint_info(i) for i in range(count)},
             skeleton_info={
-                i: dict(link=limb, id=i, color=_side_color(limb))
+                i: dict(link=tuple(limb), id=i, color=_side_color(limb))
                 for i, limb in enumerate(self.limbs)
             },
             joint_weights=[1.0] * count,

@@ -14,7 +14,7 @@ from typing import Callable, Dict, Iterable, List, Optional, Tuple
 import cv2
 import numpy as np
 
-from dfa_mm.datasets.raw_list import HEADER_LINES, IMAGE_PREFIX
+from dfa_mm.datasets.fld_lists import HEADER_LINES, IMAGE_PREFIX
 from dfa_mm.files import write_text
 from projects.synthfld.fld_files import LISTS
 from projects.synthfld.owned_folder import claim_folder

@@ -5,6 +5,7 @@ Every landmark is a corner or lies on an edge, so that its place is exact.
 
 import cv2
 import numpy as np
+from fld_files import LISTS, write_list
 
 CLOTHES = (1, 2, 3)
 # Shares of the box, in the order of FLD's landmarks: collar, sleeve,
@@ -28,11 +29,7 @@ def write_drawn_fld(root, num, size=96, seed=0):
     splits = ['train'] * (num - 2 * held_out)
     splits += ['val'] * held_out + ['test'] * held_out
     (root / 'img').mkdir(parents=True)
-    lists = {
-        'Anno/list_landmarks.txt': [],
-        'Anno/list_bbox.txt': [],
-        'Eval/list_eval_partition.txt': [],
-    }
+    lists = {path: [] for path in LISTS}
     landmarks, boxes, partition = lists.values()
     for i in range(num):
         name, kind = f'img/img_{i + 1:08d}.jpg', CLOTHES[i % 3]
@@ -48,9 +45,7 @@ def write_drawn_fld(root, num, size=96, seed=0):
         boxes.append(name + '  ' + ' '.join(map(str, box)))
         partition.append(f'{name}  {splits[i]}')
     for path, rows in lists.items():
-        (root / path).parent.mkdir(exist_ok=True)
-        text = '\n'.join([str(num), 'names', *rows]) + '\n'
-        (root / path).write_text(text)
+        write_list(root, path, rows)
     return root
 
 

@@ -1,10 +1,10 @@
-import importlib.util
 import json
 import time
 import tracemalloc
 from pathlib import Path
 
 import cv2
+import fld2coco
 import numpy as np
 import pytest
 from fld_files import (
@@ -20,9 +20,9 @@ from fld_files import (
     write_long_fld,
 )
 
-from dfa_mm.datasets.fld_checks import EDGE_MARGIN
 from dfa_mm.datasets.fld_coco import REPORT, convert
-from dfa_mm.datasets.raw_list import RawListError
+from dfa_mm.datasets.fld_reader import EDGE_MARGIN
+from dfa_mm.datasets.raw_data import RawDataError
 from dfa_mm.structures import FLD_SETS, TYPE_SLOTS, from_coco
 
 REPO = Path(__file__).parents[2]
@@ -32,15 +32,6 @@ FILES = {
     for subset in ('upper', 'lower', 'full', 'all')
     for split in ('train', 'val', 'test')
 }
-
-
-@pytest.fixture(scope='module')
-def tool():
-    path = REPO / 'tools/dataset_converters/fld2coco.py'
-    spec = importlib.util.spec_from_file_location('fld2coco', path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 @pytest.fixture
@@ -210,7 +201,7 @@ class TestQuirks:
             annotation = read(tmp_path / 'out', 'all_val')['annotations'][0]
             assert annotation['keypoints'][12] == x
         else:
-            with pytest.raises(RawListError, match='position'):
+            with pytest.raises(RawDataError, match='position'):
                 convert(root, tmp_path / 'out')
 
     def test_truncated_landmarks_may_be_anywhere(self, root, tmp_path):
@@ -237,11 +228,11 @@ class TestJoints:
 
     def test_bad_joints_cost_only_the_joints(self, root, tmp_path):
         write_list(root, JOINTS, [joint_row(NAMES[2], ['3 1 2'] * 14)])
-        with pytest.raises(RawListError, match=r'list_joints\.txt:3'):
+        with pytest.raises(RawDataError, match=r'list_joints\.txt:3'):
             convert(root, tmp_path / 'out')
         conversion = convert(root, tmp_path / 'out', lenient=True)
         assert conversion.left_out == 0
-        assert conversion.problems == dict(visibility=1)
+        assert conversion.problem_kinds == dict(visibility=1)
 
 
 def good_row(index, path):
@@ -308,11 +299,11 @@ ERRORS = [
 class TestErrors:
     @pytest.mark.parametrize(('path', 'index', 'row', 'line', 'words'), ERRORS)
     def test_bad_row(
-        self, root, tmp_path, tool, capsys, path, index, row, line, words
+        self, root, tmp_path, capsys, path, index, row, line, words
     ):
         replace_row(root, path, index, row)
         out = tmp_path / 'new' / 'out'
-        assert tool.main([str(root), '--out-dir', str(out)]) == 1
+        assert fld2coco.main([str(root), '--out-dir', str(out)]) == 1
         message = capsys.readouterr().err
         assert f'{root / path}:{line}: ' in message
         for word in words:
@@ -322,23 +313,23 @@ class TestErrors:
     def test_missing_and_broken_images(self, root, tmp_path):
         image = root / 'img' / 'img_00000002.jpg'
         image.write_bytes(b'no image')
-        with pytest.raises(RawListError, match=r'landmarks\.txt:4: image.*be'):
+        with pytest.raises(RawDataError, match=r'landmarks\.txt:4: image.*be'):
             convert(root, tmp_path / 'out')
         image.unlink()
-        with pytest.raises(RawListError, match=r'txt:4.*--skip-image-check'):
+        with pytest.raises(RawDataError, match=r'txt:4.*--skip-image-check'):
             convert(root, tmp_path / 'out')
 
     @pytest.mark.parametrize('path', LISTS)
     def test_wrong_count(self, root, tmp_path, path):
         write_list(root, path, LISTS[path], count=4)
-        with pytest.raises(RawListError, match=r'\.txt:1: count: found 4'):
+        with pytest.raises(RawDataError, match=r'\.txt:1: count: found 4'):
             convert(root, tmp_path / 'out')
         assert not (tmp_path / 'out').exists()
 
     @pytest.mark.parametrize('path', LISTS)
-    def test_missing_list(self, root, tmp_path, tool, capsys, path):
+    def test_missing_list(self, root, tmp_path, capsys, path):
         (root / path).unlink()
-        assert tool.main([str(root)]) == 1
+        assert fld2coco.main([str(root)]) == 1
         assert f'{root / path} is missing' in capsys.readouterr().err
         assert not (root / 'annotations').exists()
 
@@ -346,7 +337,7 @@ class TestErrors:
     def test_rows_without_landmarks(self, root, tmp_path, path):
         extra = LISTS[path][0].replace('img_00000001', 'img_00000004')
         write_list(root, path, [*LISTS[path], extra])
-        with pytest.raises(RawListError) as error:
+        with pytest.raises(RawDataError) as error:
             convert(root, tmp_path / 'out')
         assert f'{root / path}:6: missing row' in str(error.value)
         assert 'list_landmarks.txt' in str(error.value)
@@ -354,7 +345,7 @@ class TestErrors:
     @pytest.mark.parametrize('path', [PARTITION, BOXES])
     def test_landmarks_without_a_row(self, root, tmp_path, path):
         write_list(root, path, LISTS[path][:2])
-        with pytest.raises(RawListError) as error:
+        with pytest.raises(RawDataError) as error:
             convert(root, tmp_path / 'out')
         assert f'{root / LANDMARKS}:5: missing row' in str(error.value)
         assert Path(path).name in str(error.value)
@@ -363,7 +354,7 @@ class TestErrors:
         convert(root, tmp_path / 'out')
         before = (tmp_path / 'out' / 'fld_all_train.json').read_bytes()
         replace_row(root, BOXES, 2, f'{NAMES[2]} 9 9 9 20')
-        with pytest.raises(RawListError):
+        with pytest.raises(RawDataError):
             convert(root, tmp_path / 'out')
         after = {path.name for path in (tmp_path / 'out').iterdir()}
         assert after == FILES
@@ -387,12 +378,12 @@ class TestForeignFiles:
     """MMPose's own FLD files have the same names in the same folder."""
 
     @pytest.mark.parametrize('name', ['fld_upper_train', 'fld_all_test'])
-    def test_are_not_written_over(self, root, tool, capsys, name):
+    def test_are_not_written_over(self, root, capsys, name):
         path = root / 'annotations' / f'{name}.json'
         path.parent.mkdir()
         path.write_text('{"info": {}, "images": [], "annotations": []}')
         before = path.read_text()
-        assert tool.main([str(root)]) == 2
+        assert fld2coco.main([str(root)]) == 2
         error = capsys.readouterr().err
         assert f'{path} was not written by fld2coco.py' in error
         assert '--out-dir' in error
@@ -408,7 +399,7 @@ class TestForeignFiles:
 
 
 class TestLenient:
-    def test_report_has_every_problem(self, root, tmp_path, tool, capsys):
+    def test_report_has_every_problem(self, root, tmp_path, capsys):
         # sample 1 stays; 2 has two problems; 3 is in two splits
         replace_row(root, LANDMARKS, 1, f'{NAMES[1]} 2 9 0 1 2')
         replace_row(root, BOXES, 1, f'{NAMES[1]} 9 9 9 20')
@@ -416,7 +407,7 @@ class TestLenient:
         write_list(root, PARTITION, partition, count=9)
         out = tmp_path / 'out'
         args = [str(root), '--out-dir', str(out), '--lenient']
-        assert tool.main(args) == 0
+        assert fld2coco.main(args) == 0
         lines = (out / REPORT).read_text().splitlines()
         assert [line.partition(': found')[0] for line in lines] == [
             f'{root / PARTITION}:6: duplicate',
@@ -454,7 +445,7 @@ class TestLenient:
     def test_nothing_left_is_an_error(self, root, tmp_path):
         for path in (root / 'img').iterdir():
             path.unlink()
-        with pytest.raises(RawListError, match='none of 3 rows'):
+        with pytest.raises(RawDataError, match='none of 3 rows'):
             convert(root, tmp_path / 'out', lenient=True)
         assert not (tmp_path / 'out').exists()
 
@@ -465,8 +456,8 @@ class TestLenient:
         assert not (tmp_path / 'out' / REPORT).exists()
 
 
-def test_table_compares_with_the_partition(root, tool, capsys):
-    assert tool.main([str(root)]) == 0
+def test_table_compares_with_the_partition(root, capsys):
+    assert fld2coco.main([str(root)]) == 0
     printed = capsys.readouterr().out
     rows = [line.split() for line in printed.splitlines()]
     # normal, medium pose, large pose, medium zoom, large zoom, all, listed

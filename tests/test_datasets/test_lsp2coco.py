@@ -1,11 +1,12 @@
-import importlib.util
 import json
 from pathlib import Path
 
+import lsp2coco
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from lsp_coco import BOX_MARGIN, convert, outside, widened_box
 from lsp_files import (
     BEHIND,
     CROSSED,
@@ -19,15 +20,14 @@ from lsp_files import (
     write_joints,
     write_lsp,
 )
-
-from dfa_mm.datasets.lsp_coco import BOX_MARGIN, convert, outside, widened_box
-from dfa_mm.datasets.lsp_raw import (
+from lsp_raw import (
     JOINT_FILES,
-    LSPError,
     check_agreement,
     find_joint_files,
     read_joints,
 )
+
+from dfa_mm.datasets.raw_data import RawDataError
 from dfa_mm.structures import LSP_SET
 
 REPO = Path(__file__).parents[2]
@@ -36,15 +36,6 @@ FILES = {
     for convention in ('oc', 'pc')
     for split in ('train', 'test')
 }
-
-
-@pytest.fixture(scope='module')
-def tool():
-    path = REPO / 'tools/dataset_converters/lsp2coco.py'
-    spec = importlib.util.spec_from_file_location('lsp2coco', path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 @pytest.fixture(scope='module')
@@ -265,20 +256,24 @@ class TestErrors:
     @pytest.mark.parametrize(('spoil', 'message'), BAD_ARRAYS)
     def test_bad_array(self, tmp_path, spoil, message):
         write_joints(tmp_path / 'joints.mat', spoil(person_centric()))
-        with pytest.raises(LSPError, match=message) as error:
+        with pytest.raises(RawDataError, match=message) as error:
             convert_blind(tmp_path)
         assert str(tmp_path / 'joints.mat') in str(error.value)
         assert not (tmp_path / 'out').exists()
 
     def test_other_variable(self, tmp_path):
         write_joints(tmp_path / 'joints.mat', person_centric(), name='pose')
-        with pytest.raises(LSPError, match='variables pose; .* named joints'):
+        with pytest.raises(
+            RawDataError, match='variables pose; .* named joints'
+        ):
             convert_blind(tmp_path)
 
     @pytest.mark.parametrize('content', [b'', b'<html>not found</html>' * 9])
     def test_no_matlab_file(self, tmp_path, content):
         (tmp_path / 'joints.mat').write_bytes(content)
-        with pytest.raises(LSPError, match=r'joints\.mat: found no MATLAB'):
+        with pytest.raises(
+            RawDataError, match=r'joints\.mat: found no MATLAB'
+        ):
             convert_blind(tmp_path)
 
     def test_no_joints(self, tmp_path):
@@ -292,7 +287,9 @@ class TestErrors:
     def test_same_labels_under_both_names(self, tmp_path):
         for name in (OC, PC):
             write_joints(tmp_path / name, person_centric())
-        with pytest.raises(LSPError, match=f'the very labels of {PC}.*Delete'):
+        with pytest.raises(
+            RawDataError, match=f'the very labels of {PC}.*Delete'
+        ):
             convert_blind(tmp_path)
 
     def test_files_that_place_a_joint_differently(self, tmp_path):
@@ -302,12 +299,12 @@ class TestErrors:
         joints[0, 0, 4] += 1.5
         write_joints(tmp_path / OC, joints)
         expected = r'im0005\.jpg, right ankle: found \(11\.5, 20\)'
-        with pytest.raises(LSPError, match=expected):
+        with pytest.raises(RawDataError, match=expected):
             convert_blind(tmp_path)
 
     @pytest.mark.parametrize('margin', [-0.1, float('nan'), float('inf')])
     def test_margin(self, tmp_path, margin):
-        with pytest.raises(LSPError, match=f'margin: found {margin:g}'):
+        with pytest.raises(RawDataError, match=f'margin: found {margin:g}'):
             convert_blind(tmp_path, margin=margin)
 
 
@@ -320,16 +317,16 @@ class TestImageErrors:
 
     def test_missing(self, fresh):
         (fresh / 'images/im1999.jpg').unlink()
-        expected = r'im1999\.jpg is missing.*--skip-image-check'
-        with pytest.raises(FileNotFoundError, match=expected):
+        expected = r'im1999\.jpg: found no file .*--skip-image-check'
+        with pytest.raises(RawDataError, match=expected):
             convert(fresh, fresh / 'out')
         assert not (fresh / 'out').exists()
 
     def test_damaged(self, fresh):
         (fresh / 'images/im0002.jpg').unlink()
         (fresh / 'images/im0002.jpg').write_bytes(b'no picture')
-        expected = r'im0002\.jpg: found a file that cannot be read'
-        with pytest.raises(LSPError, match=expected):
+        expected = r'im0002\.jpg: found .*, which cannot be read'
+        with pytest.raises(RawDataError, match=expected):
             convert(fresh, fresh / 'out')
 
     def test_joints_of_another_version(self, fresh):
@@ -337,14 +334,14 @@ class TestImageErrors:
         joints[:2] += 100
         write_joints(fresh / 'joints.mat', joints)
         expected = r'im0001\.jpg: found joints from \(110, 120\) .*60 x 80'
-        with pytest.raises(LSPError, match=expected):
+        with pytest.raises(RawDataError, match=expected):
             convert(fresh, fresh / 'out')
         assert not (fresh / 'out').exists()
 
 
 class TestTool:
-    def test_summary(self, tool, root, tmp_path, capsys):
-        assert tool.main([str(root), '--out-dir', str(tmp_path)]) == 0
+    def test_summary(self, root, tmp_path, capsys):
+        assert lsp2coco.main([str(root), '--out-dir', str(tmp_path)]) == 0
         printed = capsys.readouterr().out
         rows = [' '.join(line.split()) for line in printed.splitlines()]
         assert 'observer-centric train 1000 14000 2 (0.0%) 1 1' in rows
@@ -352,18 +349,16 @@ class TestTool:
         assert f'labels of {root / OC}' in printed
         assert {path.name for path in tmp_path.iterdir()} == FILES
 
-    def test_says_how_the_other_labels_can_be_had(
-        self, tool, tmp_path, capsys
-    ):
+    def test_says_how_the_other_labels_can_be_had(self, tmp_path, capsys):
         write_joints(tmp_path / 'joints.mat', person_centric())
-        assert tool.main([str(tmp_path), '--skip-image-check']) == 0
+        assert lsp2coco.main([str(tmp_path), '--skip-image-check']) == 0
         printed = capsys.readouterr().out
         assert 'No observer-centric labels: looked for' in printed
         assert 'as lsp-joints-OC.mat, with evaluation code' in printed
         assert (tmp_path / 'annotations/lsp_pc_test.json').is_file()
 
-    def test_error(self, tool, tmp_path, capsys):
-        assert tool.main([str(tmp_path), '--margin', '0.2']) == 1
+    def test_error(self, tmp_path, capsys):
+        assert lsp2coco.main([str(tmp_path), '--margin', '0.2']) == 1
         printed = capsys.readouterr().err
         assert printed.startswith(f'error: {tmp_path} has no joints')
         assert printed.endswith('Nothing was written.\n')

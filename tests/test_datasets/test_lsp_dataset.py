@@ -2,13 +2,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from lsp_coco import convert
 from lsp_files import BEHIND, HEIGHT, WIDTH, write_lsp
 from mmengine.registry import DefaultScope
 from mmpose.datasets.datasets.utils import parse_pose_metainfo
 from mmpose.registry import DATASETS
 
 from dfa_mm.datasets import LSPDataset
-from dfa_mm.datasets.lsp_coco import convert
 from dfa_mm.structures import LSP_SET
 
 SHARED = Path(__file__).parents[3] / 'shared' / 'data'

@@ -17,9 +17,10 @@ from rich.progress import track
 from rich.table import Table
 
 from dfa_mm.datasets.coco_writer import ForeignFilesError
-from dfa_mm.datasets.fld_coco import REPORT, Conversion, convert
-from dfa_mm.datasets.fld_raw import SPLITS
-from dfa_mm.datasets.raw_list import RawListError
+from dfa_mm.datasets.fld_coco import REPORT, convert
+from dfa_mm.datasets.fld_lists import SPLITS
+from dfa_mm.datasets.fld_reader import FLDReader
+from dfa_mm.datasets.raw_data import RawDataError
 from dfa_mm.structures import CLOTHES_TYPES, VARIATION_TYPES
 
 
@@ -50,7 +51,7 @@ def main(argv=None) -> int:
     out_dir = args.out_dir or args.root / 'annotations'
     console = Console(stderr=True)
     try:
-        conversion = convert(
+        reader = convert(
             args.root,
             out_dir,
             check_images=not args.skip_image_check,
@@ -62,26 +63,26 @@ def main(argv=None) -> int:
     except ForeignFilesError as error:
         print(f'error: {error}', file=sys.stderr)
         return 2
-    except (RawListError, OSError) as error:
+    except (RawDataError, OSError) as error:
         print(f'error: {error}\nNothing was written.', file=sys.stderr)
         return 1
-    print_summary(conversion, out_dir)
+    print_summary(reader, out_dir)
     return 0
 
 
-def print_summary(conversion: Conversion, out_dir: Path) -> None:
-    Console().print(count_table(conversion))
-    for note, number in conversion.notes.items():
+def print_summary(reader: FLDReader, out_dir: Path) -> None:
+    Console().print(count_table(reader))
+    for note, number in reader.notes.items():
         if number:
             print(f'{note}: {number}')
-    for kind, number in conversion.problems.most_common():
+    for kind, number in reader.problem_kinds.most_common():
         print(f'problems with {kind}: {number}')
-    print(f'Written to {out_dir}; left out: {conversion.left_out} samples')
-    if conversion.problems:
+    print(f'Written to {out_dir}; left out: {reader.left_out} samples')
+    if reader.problem_kinds:
         print(f'Every problem is listed in {out_dir / REPORT}')
 
 
-def count_table(conversion: Conversion) -> Table:
+def count_table(reader: FLDReader) -> Table:
     table = Table(
         title='Samples by split, clothes type and variation type',
         caption='listed: rows of the partition file',
@@ -93,23 +94,23 @@ def count_table(conversion: Conversion) -> Table:
     for column in (*VARIATION_TYPES.values(), 'all', 'listed'):
         table.add_column(column, justify='right')
     for split in SPLITS:
-        for row in split_rows(conversion, split):
+        for row in split_rows(reader, split):
             table.add_row(split, *map(str, row))
         table.add_section()
     return table
 
 
-def split_rows(conversion: Conversion, split: str):
+def split_rows(reader: FLDReader, split: str):
     """One row per clothes type and one for all of them."""
     total = [0] * len(VARIATION_TYPES)
     for code, name in CLOTHES_TYPES.items():
         numbers = [
-            conversion.samples[split, code, variation]
+            reader.samples[split, code, variation]
             for variation in VARIATION_TYPES
         ]
         total = [a + b for a, b in zip(total, numbers)]
         yield name, *numbers, sum(numbers), ''
-    yield 'all', *total, sum(total), conversion.partition[split]
+    yield 'all', *total, sum(total), reader.partition_counts[split]
 
 
 if __name__ == '__main__':

@@ -12,19 +12,16 @@ import sys
 from pathlib import Path
 from typing import Optional
 
+from lsp_coco import BOX_MARGIN, LSPConversion, convert
+from lsp_raw import HOW_TO_GET, JOINT_FILES
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
 from dfa_mm.datasets.coco_writer import ForeignFilesError
-from dfa_mm.datasets.lsp_coco import BOX_MARGIN, LSPConversion, convert
-from dfa_mm.datasets.lsp_raw import (
-    CONVENTIONS,
-    HOW_TO_GET,
-    JOINT_FILES,
-    LSPError,
-)
+from dfa_mm.datasets.lsp_dataset import CONVENTIONS
+from dfa_mm.datasets.raw_data import RawDataError
 
 
 def parse_args(argv=None) -> argparse.Namespace:
@@ -68,7 +65,7 @@ def main(argv=None) -> int:
     except ForeignFilesError as error:
         print(f'error: {error}', file=sys.stderr)
         return 2
-    except (LSPError, OSError) as error:
+    except (RawDataError, OSError) as error:
         print(f'error: {error}\nNothing was written.', file=sys.stderr)
         return 1
     Console().print(count_table(conversion))

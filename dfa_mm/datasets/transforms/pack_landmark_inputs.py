@@ -1,11 +1,5 @@
-import inspect
-
 from mmpose.datasets.transforms import PackPoseInputs
 from mmpose.registry import TRANSFORMS
-
-_POSE_META_KEYS = (
-    inspect.signature(PackPoseInputs.__init__).parameters['meta_keys'].default
-)
 
 
 @TRANSFORMS.register_module()
@@ -21,9 +15,6 @@ class PackLandmarkInputs(PackPoseInputs):
         landmark_visibility='landmark_visibility',
     )
 
-    def __init__(
-        self,
-        meta_keys=(*_POSE_META_KEYS, 'clothes_type', 'variation_type'),
-        pack_transformed=False,
-    ):
-        super().__init__(meta_keys, pack_transformed)
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.meta_keys = (*self.meta_keys, 'clothes_type', 'variation_type')

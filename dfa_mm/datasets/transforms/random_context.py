@@ -14,18 +14,11 @@ class RandomContext(BaseTransform):
     ``prob=1, whole_prob=1`` a test shows how well it does: the box itself,
     which metrics measure by, stays as it is.
 
-    Required keys: ``bbox`` (N, 4) as x1 y1 x2 y2 in pixels, ``img_shape``.
-    Added keys: ``bbox_center`` (N, 2), ``bbox_scale`` (N, 2) in pixels.
-
     Args:
         prob (float): How often the view is wider than the box.
         whole_prob (float): How often a wider view is the whole picture;
             else each side moves a random share of the way to it.
-        padding (float): Factor on the view's size, as in
-            ``GetBBoxCenterScale``.
-
-    Raises:
-        ValueError: If a probability is not within [0, 1].
+        padding (float): Factor on the view's size.
     """
 
     def __init__(
@@ -60,9 +53,3 @@ class RandomContext(BaseTransform):
             view, padding=self.padding
         )
         return results
-
-    def __repr__(self) -> str:
-        return (
-            f'{type(self).__name__}(prob={self.prob}, '
-            f'whole_prob={self.whole_prob}, padding={self.padding})'
-        )

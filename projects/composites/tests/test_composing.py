@@ -146,7 +146,7 @@ def test_the_folder_is_fld_whatever_the_number_of_workers(sources, tmp_path):
     assert not samples[2].image.any()
     conversion = convert(tmp_path / '1', tmp_path / 'coco')
     assert conversion.left_out == 0
-    assert conversion.partition == {'train': 10}
+    assert conversion.partition_counts == {'train': 10}
 
 
 def test_what_is_painted_later_hides():

@@ -81,7 +81,7 @@ def test_rebuilds_and_converts(labels, download, tmp_path):
     assert picture.shape == (512, 384, 3)
     conversion = convert(out, out / 'annotations')
     assert conversion.left_out == 0
-    assert conversion.partition == {'train': 1, 'test': 1}
+    assert conversion.partition_counts == {'train': 1, 'test': 1}
 
 
 def test_missing_pictures_are_named(labels, download, tmp_path):
@@ -103,7 +103,7 @@ def test_allow_missing_leaves_pictures_and_labels_out(
     assert faults == {'train/b.jpg': 'missing'}
     conversion = convert(out, out / 'annotations')
     assert conversion.left_out == 0
-    assert conversion.partition == {'train': 1}
+    assert conversion.partition_counts == {'train': 1}
 
 
 def test_nothing_at_all_is_refused_even_so(labels, tmp_path):

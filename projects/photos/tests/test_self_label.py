@@ -94,7 +94,7 @@ def test_keeps_what_the_model_agrees_on(tool, photos, tmp_path, capsys):
     assert len(rows) == 1
     assert 'sure.png' in rows[0]
     conversion = convert(out, out / 'annotations')
-    assert conversion.partition == {'train': 1}
+    assert conversion.partition_counts == {'train': 1}
     row = (out / 'Anno/list_landmarks.txt').read_text().splitlines()[2]
     values = np.array(row.split()[3:], int).reshape(4, 3)
     assert values[:, 0].tolist() == [0] * 4

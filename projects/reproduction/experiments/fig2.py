@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from dfa_mm.datasets.fld_raw import SPLITS
+from dfa_mm.datasets.fld_lists import SPLITS
 from dfa_mm.engine.requirements import check_files
 from dfa_mm.structures import CLOTHES_TYPES, VARIATION_TYPES, Visibility
 

@@ -2,40 +2,42 @@
 
 import math
 from collections import Counter
-from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
-from typing import Callable, Dict, Iterable, Optional, Tuple
+from typing import Callable, Dict, Iterable, NamedTuple, Tuple
 
 import numpy as np
-
-from dfa_mm.structures import LSP_SET, Visibility, to_coco
-
-from .coco_writer import CocoFiles, category
-from .lsp_raw import (
-    CONVENTIONS,
-    IMAGE_FOLDER,
+from lsp_raw import (
     NUM_IMAGES,
-    SPLITS,
     Joints,
-    LSPError,
     check_agreement,
     find_joint_files,
     image_name,
-    image_size,
     read_joints,
 )
+
+from dfa_mm.datasets.coco_writer import (
+    CocoFiles,
+    annotation_record,
+    file_head,
+    image_record,
+)
+from dfa_mm.datasets.lsp_dataset import (
+    CONVENTIONS,
+    IMAGE_FOLDER,
+    PAGE,
+    SPLITS,
+)
+from dfa_mm.datasets.raw_data import RawDataError, Size, image_size, shown
+from dfa_mm.structures import LSP_SET, Visibility, to_coco
 
 CONVERTER = 'lsp2coco.py'
 # Of the long side of the box round the joints, on every side: LSP has no
 # boxes, and head, hands and feet reach beyond their joints.
 BOX_MARGIN = 0.1
 
-Size = Optional[Tuple[int, int]]  # width, height; None where not read
 
-
-@dataclass
-class LSPConversion:
+class LSPConversion(NamedTuple):
     """What was converted.
 
     Args:
@@ -59,16 +61,22 @@ def convert(
     """Writes all files, or raises and writes none.
 
     Raises:
-        LSPError: If a file does not hold what it should.
-        FileNotFoundError: If the joints or a picture are missing.
+        RawDataError: If a file does not hold what it should.
+        FileNotFoundError: If the joints are missing.
         ForeignFilesError: If it would write over another's file.
     """
-    _check_margin(margin)
+    if not 0 <= margin < math.inf:
+        raise RawDataError(
+            'margin',
+            f'{margin:g}',
+            "a part of the box's long side, 0 or more",
+            f'Pass one such as {BOX_MARGIN}.',
+        )
     files = find_joint_files(root)
     joints = {name: read_joints(path) for name, path in files.items()}
     check_agreement(joints)
     sizes = {
-        number: image_size(root, number) if check_images else None
+        number: _image_size(root, number) if check_images else None
         for number in progress(range(1, NUM_IMAGES + 1), NUM_IMAGES)
     }
     arguments = dict(skip_image_check=not check_images, margin=margin)
@@ -82,8 +90,8 @@ def convert(
                 size = sizes[number]
                 writer.add(
                     file_name(convention, split),
-                    image_record(number, size),
-                    annotation_record(number, labels, size, margin),
+                    image_record(number, image_name(number), size),
+                    person_record(number, labels, size, margin),
                 )
                 counts[convention, split] += _counts(labels, number, size)
         writer.publish()
@@ -94,50 +102,48 @@ def file_name(convention: str, split: str) -> str:
     return f'lsp_{convention}_{split}.json'
 
 
-def image_record(number: int, size: Size) -> Dict:
-    """The id is the picture's number."""
-    record = dict(id=number, file_name=image_name(number))
-    if size is not None:
-        record.update(width=size[0], height=size[1])
-    return record
-
-
-def annotation_record(
+def person_record(
     number: int, labels: Joints, size: Size, margin: float
 ) -> Dict:
+    """Of picture ``number``; a joint outside it keeps its place and flag."""
     points = labels.points[number - 1]
     low, high = widened_box(points, margin, size)
     if not (high > low).all():
-        raise LSPError(
+        raise RawDataError(
             f'{labels.path}, {image_name(number)}',
             'joints from ({:g}, {:g}) to ({:g}, {:g})'.format(
                 *points.min(axis=0), *points.max(axis=0)
             ),
-            f'a box that covers some of the {_shown(size)}',
+            f'a box that covers some of the {shown(size)}',
             f'Joints and {IMAGE_FOLDER}/ must be of the same version, the '
             'scaled or the original one.',
         )
-    return dict(
-        id=number,
-        image_id=number,
-        category_id=1,
-        bbox=[*low.tolist(), *(high - low).tolist()],
-        area=float(np.prod(high - low)),
-        iscrowd=0,
-        keypoints=landmark_triples(points, labels.occluded[number - 1]),
-        num_keypoints=len(points),
+    flags = to_coco(
+        np.where(
+            labels.occluded[number - 1],
+            Visibility.OCCLUDED,
+            Visibility.VISIBLE,
+        )
+    )
+    return annotation_record(
+        number,
+        [*low.tolist(), *(high - low).tolist()],
+        float(np.prod(high - low)),
+        [
+            value
+            for (x, y), flag in zip(points.tolist(), flags.tolist())
+            for value in (x, y, flag)
+        ],
     )
 
 
 def widened_box(
-    points: np.ndarray, margin: float, size: Size = None
+    points: np.ndarray, margin: float, size: Size
 ) -> Tuple[np.ndarray, np.ndarray]:
     """The tight box plus ``margin`` x its long side all round, clipped.
 
     Args:
         points (np.ndarray): (K, 2) x, y in image pixels.
-        margin (float): Part of the long side.
-        size (tuple[int, int], optional): Width and height of the picture.
 
     Returns:
         tuple[np.ndarray, np.ndarray]: Upper left and lower right corner
@@ -145,24 +151,24 @@ def widened_box(
     """
     low, high = points.min(axis=0), points.max(axis=0)
     widening = margin * (high - low).max()
-    limit = np.array(size or (math.inf, math.inf))
-    return np.maximum(low - widening, 0), np.minimum(high + widening, limit)
-
-
-def landmark_triples(points: np.ndarray, occluded: np.ndarray) -> list:
-    """COCO's x, y, v; a joint outside the picture keeps place and flag."""
-    states = np.where(occluded, Visibility.OCCLUDED, Visibility.VISIBLE)
-    return [
-        value
-        for (x, y), flag in zip(points.tolist(), to_coco(states).tolist())
-        for value in (x, y, flag)
-    ]
+    return (
+        np.maximum(low - widening, 0),
+        np.minimum(high + widening, size or math.inf),
+    )
 
 
 def outside(points: np.ndarray, size: Size) -> np.ndarray:
     """(K,) True beyond the picture's edges; x = width is still inside."""
-    limit = np.array(size or (math.inf, math.inf))
-    return ((points < 0) | (points > limit)).any(axis=-1)
+    return ((points < 0) | (points > (size or math.inf))).any(axis=-1)
+
+
+def _image_size(root: Path, number: int) -> Tuple[int, int]:
+    path = Path(root) / IMAGE_FOLDER / image_name(number)
+    remedy = (
+        f'Unpack the pictures of Leeds Sports Pose ({PAGE}) there, or pass '
+        '--skip-image-check.'
+    )
+    return image_size(path, str(path), remedy)
 
 
 def _counts(labels: Joints, number: int, size: Size) -> Counter:
@@ -179,25 +185,12 @@ def _counts(labels: Joints, number: int, size: Size) -> Counter:
 
 
 def _head(convention: str, split: str, arguments: Dict) -> Dict:
-    info = dict(
+    return file_head(
+        LSP_SET,
+        'person',
         description=f'Leeds Sports Pose: {CONVENTIONS[convention]}, {split}',
         converter=CONVERTER,
         convention=convention,
         margin=arguments['margin'],
         arguments=arguments,
     )
-    return dict(info=info, categories=[category(LSP_SET, 'person')])
-
-
-def _check_margin(margin: float) -> None:
-    if not 0 <= margin < math.inf:
-        raise LSPError(
-            'margin',
-            f'{margin:g}',
-            "a part of the box's long side, 0 or more",
-            f'Pass one such as {BOX_MARGIN}.',
-        )
-
-
-def _shown(size: Size) -> str:
-    return 'picture' if size is None else 'picture of {} x {}'.format(*size)

@@ -1,0 +1,59 @@
+"""What the readers of published data sets share."""
+
+from pathlib import Path
+from typing import Optional, Tuple
+
+from PIL import Image
+
+Size = Optional[Tuple[int, int]]  # width, height; None where not read
+
+_EXIF_ORIENTATION = 0x0112
+_FIRST_TURNED_ORIENTATION = 5
+
+
+class RawDataError(ValueError):
+    """What is wrong where, what it should be, and what to do.
+
+    ``kind`` is what problems are counted by.
+    """
+
+    def __init__(
+        self, where, found: str, expected: str, remedy: str, kind: str = ''
+    ):
+        super().__init__(
+            f'{where}: found {found}; expected {expected}. {remedy}'
+        )
+        self.kind = kind
+
+
+def image_size(path: Path, where: str, remedy: str) -> Tuple[int, int]:
+    """Width and height as image readers show it, from the header alone.
+
+    Raises:
+        RawDataError: If there is no readable image; it is said to be
+            ``where``, and ``remedy`` to get it.
+    """
+    try:
+        with Image.open(path) as image:
+            width, height = image.size
+            turned = 'exif' in image.info and (
+                image.getexif().get(_EXIF_ORIENTATION, 1)
+                >= _FIRST_TURNED_ORIENTATION
+            )
+    except FileNotFoundError:
+        raise RawDataError(
+            where, f'no file {path}', 'the image there', remedy, 'image'
+        ) from None
+    except (OSError, ValueError, Image.DecompressionBombError) as error:
+        raise RawDataError(
+            where,
+            f'{path}, which cannot be read ({error})',
+            'a readable image',
+            remedy,
+            'image',
+        ) from error
+    return (height, width) if turned else (width, height)
+
+
+def shown(size: Size) -> str:
+    return 'image' if size is None else 'image of {} x {}'.format(*size)
