@@ -118,6 +118,13 @@ def batches_of_one_pass(dataloader: DataLoader) -> int:
     return len(dataloader)
 
 
+def _start_again(dataloader: DataLoader) -> None:
+    """An endless sampler's only iterator ends when a pass leaves it."""
+    sampler = dataloader.batch_sampler.sampler
+    if isinstance(sampler, InfiniteSampler):
+        sampler.indices = sampler._indices_of_rank()
+
+
 @torch.no_grad()
 def look_at_training_set(
     model: RoutingTopdownPoseEstimator, dataloader: DataLoader
@@ -145,6 +152,7 @@ def look_at_training_set(
                 targets.weights.cpu(),
             )
         )
+    _start_again(dataloader)
     gathered = all_gather_object(batches)
     batches = [batch for part in gathered for batch in part]
     if not batches:
