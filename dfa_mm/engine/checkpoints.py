@@ -23,7 +23,26 @@ class CheckpointMismatchError(ValueError):
 
 
 def read_checkpoint(path: str) -> dict:
-    """A checkpoint whose tensors stay on the disk until they are used."""
+    """A checkpoint whose tensors stay on the disk until they are used.
+
+    Raises:
+        FileNotFoundError: If there is none.
+        CheckpointMismatchError: If the file is none, or half of one.
+    """
+    try:
+        content = _content(path)
+        state_of(content)
+        return content
+    except FileNotFoundError:
+        raise
+    except Exception as error:  # any: the bytes decide what goes wrong
+        raise CheckpointMismatchError(
+            f'{path} is no whole checkpoint ({type(error).__name__}): give '
+            'another, or delete it if it was left behind half written'
+        ) from error
+
+
+def _content(path: str) -> dict:
     if zipfile.is_zipfile(path):
         return torch.load(
             path, map_location='cpu', weights_only=True, mmap=True

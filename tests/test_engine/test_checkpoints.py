@@ -121,3 +121,26 @@ def test_digest_is_of_names_shapes_and_values():
     ]
     assert state_digest(state) == state_digest(same)
     assert state_digest(state) not in map(state_digest, others)
+
+
+@pytest.mark.parametrize(
+    'content',
+    [b'', b'hello', torch.zeros(2), [1], dict(state_dict=None)],
+    ids=['empty', 'text', 'tensor', 'list', 'no state'],
+)
+def test_what_is_no_checkpoint_is_said_in_one_line(tmp_path, content):
+    path = tmp_path / 'a.pth'
+    if isinstance(content, bytes):
+        path.write_bytes(content)
+    else:
+        torch.save(content, path)
+    with pytest.raises(CheckpointMismatchError, match=r'a\.pth is no whole'):
+        read_checkpoint(str(path))
+
+
+def test_half_a_checkpoint_is_none(tmp_path):
+    path = tmp_path / 'a.pth'
+    torch.save(dict(state_dict=nn.Linear(99, 99).state_dict()), path)
+    path.write_bytes(path.read_bytes()[:9999])
+    with pytest.raises(CheckpointMismatchError, match='left behind half'):
+        read_checkpoint(str(path))
