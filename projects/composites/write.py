@@ -9,7 +9,7 @@ from typing import List, Tuple
 import cv2
 import numpy as np
 
-from dfa_mm.owned_files import claim_folder
+from dfa_mm.owned_files import claim_folder, seal_folder
 from projects.synthfld import fld_files
 from projects.synthfld.chance import chance, pick
 from projects.synthfld.sample import LabelledPicture
@@ -157,6 +157,7 @@ def write_composites(
     found = map_in_order(work, range(1, num + 1), workers, 'Composing')
     samples = [sample for sample, _ in found]
     fld_files.write_lists(out, samples, ['train'] * num)
+    seal_folder(out, TOOL)
     return samples, sum((failures for _, failures in found), Counter())
 
 

@@ -16,7 +16,7 @@ import numpy as np
 
 from dfa_mm.datasets.raw_list import HEADER_LINES, IMAGE_PREFIX
 from dfa_mm.files import write_text
-from dfa_mm.owned_files import claim_folder
+from dfa_mm.owned_files import claim_folder, seal_folder
 from projects.synthfld.fld_files import LISTS
 
 from .sources import SOURCES, read_sources
@@ -144,6 +144,7 @@ def rebuild(
     shutil.copy(labels / SOURCES, out / SOURCES)
     for name in LISTS:
         _copy_list(labels / name, out / name, lost)
+    seal_folder(out, tool)
     return faults
 
 

@@ -37,6 +37,7 @@ from dfa_mm.owned_files import (
     ForeignFilesError,
     check_folder,
     claim_folder,
+    seal_folder,
 )
 from dfa_mm.visualization import contact_sheet
 from projects.photos.answers import answering_model
@@ -148,6 +149,7 @@ def write(out: Path, results: List[Result], overwrite: bool) -> None:
     write_text(out / SOURCES, '\n'.join(rows) + '\n')
     samples = [result.sample for result in results]
     fld_files.write_lists(out, samples, ['train'] * len(samples))
+    seal_folder(out, TOOL)
 
 
 def sheet(results: List[Result]) -> np.ndarray:

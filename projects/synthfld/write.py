@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 
 from dfa_mm.datasets.fld_reader import JOINTS
-from dfa_mm.owned_files import claim_folder
+from dfa_mm.owned_files import claim_folder, seal_folder
 
 from . import fld_files
 from .contact_sheet import contact_sheet
@@ -52,6 +52,7 @@ def write_synth_fld(
     sheet = contact_sheet(samples[:SHEET])
     cv2.imwrite(str(out / SHEET_NAME), sheet)
     fld_files.write_lists(out, samples, [each.split for each in planned])
+    seal_folder(out, TOOL)
     return samples
 
 
