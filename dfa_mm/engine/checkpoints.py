@@ -113,6 +113,23 @@ def check_start(model: nn.Module, state: State, checkpoint: str) -> None:
     _load(model.finished_stages, stages, checkpoint)
 
 
+def check_shared(model: nn.Module, state: State, checkpoint: str) -> None:
+    """Check that a model that is no cascade starts from its checkpoint.
+
+    One tensor is enough: such a model may get another head.
+
+    Raises:
+        CheckpointMismatchError: If none of its tensors is the model's.
+    """
+    own = model.state_dict()
+    if not any(k in own and own[k].shape == v.shape for k, v in state.items()):
+        raise CheckpointMismatchError(
+            f'{checkpoint} does not fit the config: of its {len(state)} '
+            f'tensors none is one of the {type(model).__name__}. Is it of '
+            'another model?'
+        )
+
+
 def _load(module: nn.Module, state: State, checkpoint: str) -> None:
     try:
         module.load_state_dict(state)

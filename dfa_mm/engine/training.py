@@ -11,7 +11,13 @@ from dfa_mm.models import RoutingTopdownPoseEstimator
 from dfa_mm.models.pose_estimators.pairing import check_pairings
 
 from .bare_model import bare_model
-from .checkpoints import check_start, identity_of, read_checkpoint, state_of
+from .checkpoints import (
+    check_shared,
+    check_start,
+    identity_of,
+    read_checkpoint,
+    state_of,
+)
 from .hooks import IdentityHook
 from .identity import check_network, identity
 from .runs import mark_finished, stage_config, starting_point
@@ -56,13 +62,16 @@ def train_stage(cfg: Config, stage: int, resume: Optional[str] = None) -> None:
 def _check_model(runner: Runner) -> None:
     """Before the data are read; other models than cascades are MMPose's."""
     model = bare_model(runner)
-    if not isinstance(model, RoutingTopdownPoseEstimator):
-        return
-    check_pairings(model)
+    cascade = isinstance(model, RoutingTopdownPoseEstimator)
+    if cascade:
+        check_pairings(model)
     checkpoint = runner._load_from
     if checkpoint is None or runner._resume:
         return
     content = read_checkpoint(checkpoint)
+    if not cascade:
+        check_shared(model, state_of(content), checkpoint)
+        return
     finished = len(model.finished_stages)
     if finished:
         check_network(identity_of(content), runner.cfg, finished, checkpoint)

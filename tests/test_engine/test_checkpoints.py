@@ -5,6 +5,7 @@ from torch import nn
 from dfa_mm.engine.checkpoints import (
     CheckpointMismatchError,
     check_fits,
+    check_shared,
     check_start,
     read_checkpoint,
     state_digest,
@@ -144,3 +145,17 @@ def test_half_a_checkpoint_is_none(tmp_path):
     path.write_bytes(path.read_bytes()[:9999])
     with pytest.raises(CheckpointMismatchError, match='left behind half'):
         read_checkpoint(str(path))
+
+
+def test_a_model_that_is_no_cascade_may_share_a_part():
+    model = nn.Sequential(nn.Linear(2, 3), nn.Linear(3, 4))
+    state = nn.Sequential(nn.Linear(2, 3), nn.Linear(3, 9)).state_dict()
+    check_shared(model, state, 'a.pth')
+
+
+def test_a_checkpoint_of_which_nothing_is_loaded_is_refused():
+    state = {'stages.0.weight': torch.zeros(3, 2), 'weight': torch.zeros(9)}
+    with pytest.raises(
+        CheckpointMismatchError, match='of its 2 tensors none .* Linear'
+    ):
+        check_shared(nn.Linear(2, 3), state, 'a.pth')
