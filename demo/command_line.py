@@ -1,12 +1,11 @@
 """What the demos' command lines share."""
 
 import argparse
-import json
 import os
 import sys
-from pathlib import Path
 from typing import Callable, Optional, Sequence
 
+import mmcv
 import numpy as np
 from mmengine.structures import InstanceData
 from smoothing import LandmarkSmoother
@@ -23,6 +22,14 @@ from dfa_mm.apis import (
 )
 from dfa_mm.engine.checkpoints import CheckpointMismatchError
 from dfa_mm.structures import CLOTHES_TYPES
+from dfa_mm.visualization import draw_prediction, draw_stages
+
+
+def make_parser(description: str) -> argparse.ArgumentParser:
+    return argparse.ArgumentParser(
+        description=description,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
 
 
 def add_model_arguments(
@@ -30,13 +37,7 @@ def add_model_arguments(
     device: str = '--device',
     closer_look: bool = True,
 ) -> None:
-    """CONFIG CHECKPOINT, the model's device and what it is asked.
-
-    Args:
-        parser (argparse.ArgumentParser): Gets the arguments.
-        device (str): What the model's device is called.
-        closer_look (bool): The default of ``--closer-look``.
-    """
+    """CONFIG CHECKPOINT, the model's device and what it is asked."""
     parser.add_argument(
         'config', nargs='?', help='config file (default: the shipped model)'
     )
@@ -74,6 +75,22 @@ def add_model_arguments(
     )
 
 
+def add_video_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        '--smooth',
+        action='store_true',
+        help='let landmarks and states follow the frames calmly',
+    )
+    parser.add_argument(
+        '--max-frames', type=int, help='stop after so many frames'
+    )
+
+
+def check_max_frames(args: argparse.Namespace) -> None:
+    if args.max_frames is not None and args.max_frames < 1:
+        raise InputError(f'--max-frames is {args.max_frames}, at least 1')
+
+
 def parse(
     parser: argparse.ArgumentParser, argv: Optional[Sequence[str]]
 ) -> argparse.Namespace:
@@ -97,7 +114,7 @@ class GarmentFinder:
 
     Args:
         args (argparse.Namespace): With ``box``, ``clothes_type``,
-            ``closer_look`` and, of a video, ``smooth``.
+            ``closer_look``, perhaps ``smooth`` and ``stages``.
         model (nn.Module): From :func:`model_from`.
 
     Raises:
@@ -137,11 +154,21 @@ class GarmentFinder:
             return pred
         return complete(self.smoother(pred, seconds), self.hidden)
 
+    def draw(
+        self, image: np.ndarray, pred: InstanceData, panel_size: int = 480
+    ) -> np.ndarray:
+        """The picture of what was found; both BGR.
 
-def write_json(path: str, content) -> None:
-    text = json.dumps(content, indent=2, allow_nan=False)
-    Path(path).parent.mkdir(parents=True, exist_ok=True)
-    Path(path).write_text(text + '\n', encoding='utf-8')
+        Args:
+            panel_size (int): Long side of a stage's panel, in pixels.
+        """
+        image, given = mmcv.bgr2rgb(image), self.args.box is not None
+        if getattr(self.args, 'stages', False):
+            box = pred.bboxes[0] if given else None
+            drawn = draw_stages(image, pred, self.meta, box, panel_size)
+        else:
+            drawn = draw_prediction(image, pred, self.meta, show_box=given)
+        return mmcv.rgb2bgr(drawn)
 
 
 def check_display() -> None:

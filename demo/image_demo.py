@@ -12,8 +12,8 @@ landmarks/.
 
 import argparse
 import sys
-from collections import Counter
 from functools import partial
+from itertools import chain, count
 from pathlib import Path
 from typing import List, Optional, Sequence
 
@@ -22,17 +22,15 @@ import dfa_mm  # noqa: F401  (registers, and closes gaps of the stack)
 # isort: split
 import cv2
 import mmcv
-import numpy as np
 from command_line import (
     GarmentFinder,
     add_model_arguments,
     check_display,
     exit_status,
+    make_parser,
     model_from,
     parse,
-    write_json,
 )
-from mmengine.structures import InstanceData
 from mmpose.registry import VISUALIZERS
 from rich.console import Console
 from rich.progress import track
@@ -40,17 +38,15 @@ from rich.table import Table
 
 from dfa_mm.apis import InputError, describe, find_pictures, read_picture
 from dfa_mm.apis.pictures import is_many, is_url, picture_name
-from dfa_mm.visualization import draw_prediction, draw_stages
+from dfa_mm.files import write_json
 
 MANY_FOLDER = 'landmarks'
+PANEL_SIZE = 320
 VISUALIZER = dict(type='FashionLandmarkVisualizer', name='demo')
 
 
 def parse_args(argv: Optional[Sequence[str]] = None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    parser = make_parser(__doc__)
     parser.add_argument('img', help='file, folder, pattern or address')
     add_model_arguments(parser)
     parser.add_argument(
@@ -101,13 +97,13 @@ def out_files(args: argparse.Namespace, sources: List[str]) -> List[Path]:
     if args.out_file:
         return [Path(args.out_file)]
     folder = Path(args.out_dir or (MANY_FOLDER if is_many(args.img) else '.'))
-    stems = [Path(picture_name(source)).stem for source in sources]
-    seen, files = Counter(), []
-    for stem in stems:
-        seen[stem] += 1
-        number = f'_{seen[stem]}' if seen[stem] > 1 else ''
-        files.append(folder / f'{stem}{number}_landmarks.png')
-    return files
+    files = {}  # in order, and quick to look up
+    for source in sources:
+        stem = Path(picture_name(source)).stem
+        names = chain([stem], (f'{stem}_{i}' for i in count(2)))
+        paths = (folder / f'{name}_landmarks.png' for name in names)
+        files[next(path for path in paths if path not in files)] = source
+    return list(files)
 
 
 def landmark_table(rows: List[dict], title: str) -> Table:
@@ -126,33 +122,19 @@ def landmark_table(rows: List[dict], title: str) -> Table:
     return table
 
 
-def draw(
-    args: argparse.Namespace, image: np.ndarray, pred: InstanceData, meta: dict
-) -> np.ndarray:
-    """The RGB picture to show, from a BGR one."""
-    image = mmcv.bgr2rgb(image)
-    if args.stages:
-        box = None if args.box is None else pred.bboxes[0]
-        return draw_stages(image, pred, meta, box)
-    return draw_prediction(image, pred, meta, show_box=args.box is not None)
-
-
-def write_picture(path: Path, picture: np.ndarray) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    if not cv2.imwrite(str(path), mmcv.rgb2bgr(picture)):
-        raise InputError(f'{path} could not be written')
-
-
 def process(
     args: argparse.Namespace, find: GarmentFinder, source: str, out_file: Path
 ) -> dict:
     """One picture: its JSON; the drawing is written and perhaps shown."""
     image = read_picture(source)
     pred = find(image, picture_name(source))
-    picture = draw(args, image, pred, find.meta)
-    write_picture(out_file, picture)
+    picture = find.draw(image, pred, PANEL_SIZE)
+    out_file.parent.mkdir(parents=True, exist_ok=True)
+    if not cv2.imwrite(str(out_file), picture):
+        raise InputError(f'{out_file} could not be written')
     if args.show:
-        VISUALIZERS.build(VISUALIZER).show(picture, win_name=source)
+        shown = mmcv.bgr2rgb(picture)
+        VISUALIZERS.build(VISUALIZER).show(shown, win_name=source)
     return describe(
         pred,
         find.meta,

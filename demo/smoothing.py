@@ -10,9 +10,9 @@ from dfa_mm.structures import Visibility
 # Of the noise of a landmark at rest about a third is left at 25 frames a
 # second; a garment that crosses its box in two seconds is followed with a
 # delay of less than 0.06 s.
-MIN_CUTOFF = 1.0  # Hz
+MIN_CUTOFF = 1.0  # Hz, at rest: less trembles less
 BETA = 4.0  # Hz per box length a second
-SPEED_CUTOFF = 1.0  # Hz, the authors' choice
+SPEED_CUTOFF = 1.0  # Hz, of the speed itself, the authors' choice
 
 
 class OneEuroFilter:
@@ -21,27 +21,12 @@ class OneEuroFilter:
     Casiez, Roussel and Vogel: 1 Euro Filter, CHI 2012.
 
     Args:
-        min_cutoff (float): Cut-off frequency at rest, in Hz: less trembles
-            less.
-        beta (float): Its growth with speed, in Hz per unit a second: more
-            lags less. 0 makes a plain low-pass filter.
-        speed_cutoff (float): Cut-off frequency of the speed itself, in Hz.
+        beta (float): Growth of the cut-off frequency with speed, in Hz per
+            unit a second: more lags less. 0 makes a plain low-pass filter.
     """
 
-    def __init__(
-        self,
-        min_cutoff: float = MIN_CUTOFF,
-        beta: float = BETA,
-        speed_cutoff: float = SPEED_CUTOFF,
-    ) -> None:
-        for name, cutoff in dict(
-            min_cutoff=min_cutoff, speed_cutoff=speed_cutoff
-        ).items():
-            if not cutoff > 0:
-                raise ValueError(f'{name} is {cutoff} Hz, must be positive')
-        self.min_cutoff = min_cutoff
+    def __init__(self, beta: float = BETA) -> None:
         self.beta = beta
-        self.speed_cutoff = speed_cutoff
         self._seconds: Optional[float] = None
 
     def __call__(self, value: np.ndarray, seconds: float) -> np.ndarray:
@@ -62,9 +47,9 @@ class OneEuroFilter:
         if not step > 0:
             raise ValueError(f'a step in time of {step} s, must be positive')
         speed = (value - self._value) / step
-        mixed = smoothing_factor(step, self.speed_cutoff)
+        mixed = smoothing_factor(step, SPEED_CUTOFF)
         self._speed = self._speed + mixed * (speed - self._speed)
-        cutoff = self.min_cutoff + self.beta * np.abs(self._speed)
+        cutoff = MIN_CUTOFF + self.beta * np.abs(self._speed)
         factor = smoothing_factor(step, cutoff)
         self._value = self._value + factor * (value - self._value)
 
@@ -84,12 +69,10 @@ class LandmarkSmoother:
     doubt does not switch a state. The branch is left as it is.
     """
 
-    def __init__(
-        self, min_cutoff: float = MIN_CUTOFF, beta: float = BETA
-    ) -> None:
-        self._landmarks = OneEuroFilter(min_cutoff, beta)
-        self._scores = OneEuroFilter(min_cutoff, beta=0)
-        self._presence = OneEuroFilter(min_cutoff, beta=0)
+    def __init__(self) -> None:
+        self._landmarks = OneEuroFilter()
+        self._scores = OneEuroFilter(beta=0)
+        self._presence = OneEuroFilter(beta=0)
         self._size: Optional[float] = None
 
     def __call__(self, pred: InstanceData, seconds: float) -> InstanceData:

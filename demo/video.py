@@ -5,7 +5,7 @@ import threading
 import time
 from collections import deque
 from pathlib import Path
-from typing import Callable, Iterator, NamedTuple, Optional, Union
+from typing import Iterator, NamedTuple, Optional, Union
 
 import cv2
 import numpy as np
@@ -13,13 +13,17 @@ import numpy as np
 from dfa_mm.apis import InputError, open_video
 
 DEFAULT_FPS = 25.0  # of a video that does not tell its own
+RATE_WINDOW = 2.0  # seconds
 _MAX_FPS = 1000  # more is a broken header's word
 _FOURCC = 'mp4v'  # what OpenCV's wheels write without other libraries
 
 
-def frames_per_second(value: float) -> Optional[float]:
-    """What a video or camera tells of its speed, ``None`` if that is none."""
-    return value if math.isfinite(value) and 0 < value < _MAX_FPS else None
+def frames_per_second(value: float, source: str) -> float:
+    """What a video or camera tells of its speed, if it can be true."""
+    if math.isfinite(value) and 0 < value < _MAX_FPS:
+        return value
+    print(f'{source} tells no speed: taken as {DEFAULT_FPS} frames/s')
+    return DEFAULT_FPS
 
 
 class VideoFile:
@@ -86,22 +90,16 @@ def _even(frame: np.ndarray) -> np.ndarray:
 
 
 class FrameRate:
-    """Frames per second, over the last so many seconds."""
+    """Frames per second, over the last ``RATE_WINDOW`` seconds."""
 
-    def __init__(
-        self,
-        window: float = 2.0,
-        clock: Callable[[], float] = time.perf_counter,
-    ) -> None:
-        self.window = window
-        self._clock = clock
-        self._times = deque([clock()])
+    def __init__(self) -> None:
+        self._times = deque([time.perf_counter()])
 
     def tick(self) -> float:
         """To be called after every frame."""
-        now = self._clock()
+        now = time.perf_counter()
         self._times.append(now)
-        while len(self._times) > 2 and now - self._times[0] > self.window:
+        while len(self._times) > 2 and now - self._times[0] > RATE_WINDOW:
             self._times.popleft()
         passed = now - self._times[0]
         return (len(self._times) - 1) / passed if passed > 0 else 0.0
@@ -141,9 +139,9 @@ class LatestFrame:
                 f'cannot open camera {source}; is it plugged in, and used by '
                 'no other program? A video file can take its place'
             )
-        told = frames_per_second(self._capture.get(cv2.CAP_PROP_FPS))
-        self.fps = told or DEFAULT_FPS
-        self.fps_is_told = told is not None
+        name = source if self._file else f'camera {source}'
+        told = self._capture.get(cv2.CAP_PROP_FPS)
+        self.fps = frames_per_second(told, name)
         self._news = threading.Condition()
         self._latest: Optional[Frame] = None
         self._ended = False

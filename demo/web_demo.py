@@ -22,6 +22,7 @@ import dfa_mm  # noqa: F401  (registers, and closes gaps of the stack)
 from command_line import (
     add_model_arguments,
     exit_status,
+    make_parser,
     model_from,
     parse,
 )
@@ -35,10 +36,7 @@ from projects.web_demo.page import open_page  # noqa: E402
 
 
 def parse_args(argv: Optional[Sequence[str]] = None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    parser = make_parser(__doc__)
     add_model_arguments(parser)
     parser.add_argument(
         '--host',

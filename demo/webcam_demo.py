@@ -12,37 +12,36 @@ CHECKPOINT the model that comes with the package is used.
 import argparse
 import re
 import sys
+from contextlib import nullcontext
 from typing import Optional, Sequence, Union
 
 import dfa_mm  # noqa: F401  (registers, and closes gaps of the stack)
 
 # isort: split
 import cv2
-import mmcv
 import numpy as np
 from command_line import (
     GarmentFinder,
     add_model_arguments,
+    add_video_arguments,
     check_display,
+    check_max_frames,
     exit_status,
+    make_parser,
     model_from,
     parse,
 )
-from mmengine.structures import InstanceData
 from video import Frame, FrameRate, LatestFrame, VideoFile
 
 from dfa_mm.apis import InputError
-from dfa_mm.visualization import draw_heading, draw_prediction
+from dfa_mm.visualization import draw_heading
 
 WINDOW = 'dfa_mm: q ends'
 QUIT_KEYS = (ord('q'), ord('Q'), 27)  # Esc
 
 
 def parse_args(argv: Optional[Sequence[str]] = None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    parser = make_parser(__doc__)
     add_model_arguments(parser, device='--model-device', closer_look=False)
     parser.add_argument(
         '--device',
@@ -51,17 +50,10 @@ def parse_args(argv: Optional[Sequence[str]] = None) -> argparse.Namespace:
         metavar='CAMERA',
         help='number of the camera, or a video file (default: 0)',
     )
-    parser.add_argument(
-        '--smooth',
-        action='store_true',
-        help='let landmarks and states follow the frames calmly',
-    )
+    add_video_arguments(parser)
     parser.add_argument('--output', help='mp4 to write what is shown to')
     parser.add_argument(
         '--no-window', action='store_true', help='only write --output'
-    )
-    parser.add_argument(
-        '--max-frames', type=int, help='end after so many frames were shown'
     )
     return parse(parser, argv)
 
@@ -73,8 +65,7 @@ def camera(source: str) -> Union[int, str]:
 
 
 def check_args(args: argparse.Namespace) -> None:
-    if args.max_frames is not None and args.max_frames < 1:
-        raise InputError(f'--max-frames is {args.max_frames}, at least 1')
+    check_max_frames(args)
     if not args.no_window:
         check_display()
     elif not args.output:
@@ -99,69 +90,36 @@ class Window:
         return cv2.getWindowProperty(WINDOW, cv2.WND_PROP_VISIBLE) >= 1
 
 
-class NoWindow:
-    """In its place where there is no screen."""
-
-    def __enter__(self) -> 'NoWindow':
-        return self
-
-    def __exit__(self, *_) -> None:
-        pass
-
-    def show(self, picture: np.ndarray) -> bool:
-        return True
-
-
-class Recording:
+class Recording(VideoFile):
     """What is shown as an mp4 of the camera's speed.
 
     A picture stays until the next one: the recording lasts as long as the
     scene, however many frames were dropped.
     """
 
-    def __init__(self, path: Optional[str], fps: float) -> None:
-        self._file = VideoFile(path, fps) if path else None
-        self._last: Optional[tuple] = None
-
-    def __enter__(self) -> 'Recording':
-        return self
+    _last: Optional[tuple] = None
 
     def __exit__(self, *_) -> None:
-        if self._file is not None:
-            with self._file:
-                self._write_last(until=None)
+        if self._last is not None:
+            self.write(self._last[1])
+        super().__exit__()
 
     def add(self, frame: Frame, picture: np.ndarray) -> None:
-        if self._file is not None:
-            self._write_last(until=frame.index)
-            self._last = frame.index, picture
-
-    def _write_last(self, until: Optional[int]) -> None:
         if self._last is not None:
-            index, picture = self._last
-            self._file.write(picture, 1 if until is None else until - index)
-
-
-def draw(
-    args: argparse.Namespace,
-    frame: np.ndarray,
-    pred: InstanceData,
-    meta: dict,
-) -> np.ndarray:
-    """The BGR picture to show, from a BGR frame."""
-    image, given = mmcv.bgr2rgb(frame), args.box is not None
-    picture = draw_prediction(image, pred, meta, show_box=given)
-    return mmcv.rgb2bgr(picture)
+            index, before = self._last
+            self.write(before, frame.index - index)
+        self._last = frame.index, picture
 
 
 def run(args: argparse.Namespace) -> None:
     check_args(args)
     find = GarmentFinder(args, model_from(args))
-    window = NoWindow() if args.no_window else Window()
     with LatestFrame(camera(args.source)) as frames:
-        if not frames.fps_is_told:
-            print(f'the camera tells no speed: taken as {frames.fps} frames/s')
-        with window, Recording(args.output, frames.fps) as recording:
+        shown_in = nullcontext() if args.no_window else Window()
+        kept = nullcontext()
+        if args.output:
+            kept = Recording(args.output, frames.fps)
+        with shown_in as window, kept as recording:
             shown, last, rate = loop(args, frames, find, window, recording)
     if not shown:
         raise InputError(f'--device {args.source} delivers no picture')
@@ -173,17 +131,19 @@ def run(args: argparse.Namespace) -> None:
         print(f'video: {args.output}')
 
 
-def loop(args, frames, find, window, recording: Recording) -> tuple:
+def loop(args, frames, find, window, recording) -> tuple:
     """Frames shown, index of the last one, and frames per second."""
     shown, last, rate, meter = 0, -1, 0.0, FrameRate()
     for frame in frames:
         pred = find(frame.image, args.source, frame.seconds)
-        picture = draw(args, frame.image, pred, find.meta)
+        picture = find.draw(frame.image, pred)
         shown, last, rate = shown + 1, frame.index, meter.tick()
         dropped = last + 1 - shown
         draw_heading(picture, f'{rate:.1f} frames/s, {dropped} dropped')
-        recording.add(frame, picture)
-        if not window.show(picture) or shown == args.max_frames:
+        if recording:
+            recording.add(frame, picture)
+        closed = window and not window.show(picture)
+        if closed or shown == args.max_frames:
             break
     return shown, last, rate
 

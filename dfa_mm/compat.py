@@ -38,28 +38,21 @@ class _MissingOps(ModuleType):
         return missing
 
 
-def stand_in_for_mmcv_ops() -> bool:
+def stand_in_for_mmcv_ops() -> None:
     """Let ``mmpose.models`` import with mmcv-lite.
 
     MMPose imports ``mmcv.ops`` for heads this project does not use. With
     mmcv-lite the compiled module ``mmcv._ext`` behind it is missing; a module
-    whose functions raise when called takes its place. A full mmcv is left
-    untouched.
+    whose functions raise when called takes its place.
 
     Unnecessary once MMPose imports ``mmcv.ops`` only in the heads in use.
-
-    Returns:
-        bool: Whether the stand-in is in place.
     """
     name = 'mmcv._ext'
-    if isinstance(sys.modules.get(name), _MissingOps):
-        return True
     if name in sys.modules or importlib.util.find_spec(name) is not None:
-        return False
+        return
     module = _MissingOps(name)
     module.__spec__ = importlib.util.spec_from_loader(name, loader=None)
     sys.modules[name] = module
-    return True
 
 
 def history_statistic(owner: type, name: str):

@@ -34,14 +34,10 @@ def replacing(path: AnyPath) -> Iterator[Path]:
         temporary.unlink(missing_ok=True)
 
 
-def write_bytes(path: AnyPath, data: bytes) -> None:
-    with replacing(path) as temporary:
-        temporary.write_bytes(data)
-
-
 def write_text(path: AnyPath, text: str) -> None:
     """In UTF-8."""
-    write_bytes(path, text.encode('utf-8'))
+    with replacing(path) as temporary:
+        temporary.write_bytes(text.encode('utf-8'))
 
 
 def write_json(path: AnyPath, content: object) -> None:

@@ -24,7 +24,12 @@ from dfa_mm.engine.checkpoints import CheckpointMismatchError
 from dfa_mm.engine.evaluate import test_and_report
 from dfa_mm.engine.identity import RunMismatchError
 from dfa_mm.engine.requirements import MissingFilesError, check_files
-from dfa_mm.engine.stages import merge_options
+from dfa_mm.engine.stages import (
+    merge_options,
+    num_stages,
+    stage_config,
+    stage_work_dir,
+)
 from dfa_mm.engine.training import DivergedError, train_stage
 from dfa_mm.models.pose_estimators.pairing import PairingError
 
@@ -122,10 +127,10 @@ def load_config(args: argparse.Namespace) -> Config:
 
 
 def end_at_stage(cfg: Config, stage: int) -> None:
-    last = runs.num_stages(cfg)
+    last = num_stages(cfg)
     if not 1 <= stage <= last:
         sys.exit(f'--stage {stage}: the config has stages 1 to {last}')
-    cfg.work_dir = runs.stage_work_dir(cfg.work_dir, stage, last)
+    cfg.work_dir = stage_work_dir(cfg.work_dir, stage, last)
     if stage < last:
         cfg.model.num_stages = stage
 
@@ -142,7 +147,7 @@ def scale_rate(cfg: Config) -> None:
 
 def evaluate_stage(cfg: Config, stage: int) -> None:
     """Test a finished stage and write results.json beside it."""
-    cfg = runs.stage_config(cfg, stage)
+    cfg = stage_config(cfg, stage)
     cfg.load_from = runs.finished_checkpoint(cfg.work_dir)
     cfg.resume = False
     test_and_report(
@@ -155,7 +160,7 @@ def evaluate_stage(cfg: Config, stage: int) -> None:
 def run(cfg: Config, resume: Optional[str], console: Console) -> None:
     """Train what is missing up to the config's last stage, and test it."""
     check_files(cfg)
-    last = runs.num_stages(cfg)
+    last = num_stages(cfg)
     todo = runs.stages_to_train(cfg)
     if resume is not None:
         # refused, if it is, before the earlier stages are trained

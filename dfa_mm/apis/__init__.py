@@ -1,12 +1,7 @@
-from .boxes import clip_box
-from .default_model import (
-    DefaultModelError,
-    default_model_files,
-    load_default,
-)
+from .default_model import default_model_files, load_default
 from .errors import InputError
 from .inferencer import LandmarkInferencer
-from .landmarks import box_round_landmarks, find_landmarks, look_closer
+from .landmarks import find_landmarks, look_closer
 from .model import choose_device, load_model
 from .pictures import as_picture, find_pictures, open_video, read_picture
 from .predictions import (
@@ -21,18 +16,14 @@ from .saved_predictions import extend_saved_predictions
 extend_saved_predictions()
 
 __all__ = [
-    'DefaultModelError',
     'InputError',
     'LandmarkInferencer',
     'as_picture',
-    'box_round_landmarks',
     'branch_name',
     'choose_device',
-    'clip_box',
     'complete',
     'default_model_files',
     'describe',
-    'extend_saved_predictions',
     'find_landmarks',
     'find_pictures',
     'hidden_slots',

@@ -17,19 +17,14 @@ ROOTS = (_PACKAGE / '.mim', _PACKAGE.parent)
 _HASH_LENGTH = 8  # hexadecimal digits, as MMEngine's published checkpoints
 
 
-class DefaultModelError(InputError):
-    """The model that should come with the package is not there or broken."""
-
-
 def default_model_files() -> Tuple[str, str]:
     """Config and checkpoint of the model that comes with the package.
 
-    They are ``dfa_mm_default.py`` and ``dfa_mm_default-HASH_DATE.pth``, as
-    ``publish_model.py`` names it, in ``projects/default_model`` of the
-    installed package or the repository; HASH starts the checkpoint's SHA-256.
+    The checkpoint is ``dfa_mm_default-HASH_DATE.pth``, as
+    ``publish_model.py`` names it; HASH starts its SHA-256.
 
     Raises:
-        DefaultModelError: If they are not there, or are not whole; says what
+        InputError: If they are not there, or are not whole; says what
             to do.
     """
     folders = [root / FOLDER for root in ROOTS]
@@ -38,7 +33,7 @@ def default_model_files() -> Tuple[str, str]:
         checkpoints = sorted(folder.glob(f'{NAME}-*.pth'))
         if config.is_file() and checkpoints:
             return str(config), str(_check_only(checkpoints))
-    raise DefaultModelError(
+    raise InputError(
         f'this copy of dfa_mm comes without its default model ({NAME}.py and '
         f'{NAME}-*.pth in {" or ".join(map(str, folders))}): name a config '
         'and a checkpoint of your own, as `make train` makes them, or get '
@@ -51,13 +46,11 @@ def load_default(
 ) -> nn.Module:
     """The default model, ready for MMPose's ``inference_topdown``.
 
-    Args:
-        device (str, optional): Where it runs; ``None`` takes a GPU if there
-            is one.
-        flip_test (bool, optional): As in :func:`load_model`.
+    ``device=None`` takes a GPU if there is one; ``flip_test`` as in
+    :func:`load_model`.
 
     Raises:
-        DefaultModelError: If this copy of the package has none.
+        InputError: If this copy of the package has none.
     """
     return load_model(*default_model_files(), choose_device(device), flip_test)
 
@@ -65,12 +58,12 @@ def load_default(
 def _check_only(checkpoints: list) -> Path:
     if len(checkpoints) > 1:
         names = ', '.join(map(str, checkpoints))
-        raise DefaultModelError(f'several default models: {names}; keep one')
+        raise InputError(f'several default models: {names}; keep one')
     (path,) = checkpoints
     expected = path.stem.rpartition('-')[2].partition('_')[0]
     found = hashlib.sha256(path.read_bytes()).hexdigest()[:_HASH_LENGTH]
     if found != expected:
-        raise DefaultModelError(
+        raise InputError(
             f'{path} is not whole: its SHA-256 starts with {found}, not with '
             f'{expected}; get it again (with git-lfs: git lfs pull)'
         )

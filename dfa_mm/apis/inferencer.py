@@ -1,6 +1,6 @@
 """MMPose's inferencer for garments: any picture, boxes, real batches."""
 
-from itertools import islice
+from itertools import chain, islice, repeat
 from pathlib import Path
 from typing import Iterable, Iterator, List, Optional, Sequence, Union
 
@@ -10,21 +10,21 @@ from mmpose.registry import INFERENCERS
 from mmpose.structures import PoseDataSample, merge_data_samples
 from torch import nn
 
-from dfa_mm.engine.checkpoints import check_fits
+from dfa_mm.engine.checkpoints import check_fits, state_of
 from dfa_mm.visualization import FashionLandmarkVisualizer
 
-from .boxes import clip_box
 from .default_model import default_model_files
 from .errors import InputError
-from .landmarks import look_closer_at_all, predict, preprocess
+from .landmarks import clip_box, look_closer_at_all, predict, preprocess
 from .model import complete_setup
 from .pictures import (
     VIDEO_SUFFIXES,
+    as_picture,
     find_pictures,
     is_url,
-    load_picture,
     open_video,
     picture_name,
+    read_picture,
 )
 
 Picture = Union[str, Path, np.ndarray]
@@ -34,24 +34,19 @@ Picture = Union[str, Path, np.ndarray]
 class LandmarkInferencer(Pose2DInferencer):
     """:class:`Pose2DInferencer` that takes what people have.
 
-    Differs from it in that
-
-    - without a model it takes the one that comes with the package;
-    - pictures may be files, folders, patterns, addresses or arrays, grey,
-      with an alpha channel, of 16 bits, turned by EXIF; what cannot be read
-      raises an :class:`InputError` that names it;
+    - Without a model it takes the one that comes with the package; a
+      checkpoint that does not fit the config is an error.
+    - Pictures may be files, folders, patterns, addresses or arrays, of any
+      kind that :func:`read_picture` and :func:`as_picture` know.
     - ``bboxes`` are used (MMPose 1.3.2 puts the whole picture in their
-      place): per picture (N, 4) or (4,) x1 y1 x2 y2 in pixels, cut at its
-      border, or ``None`` for the whole picture; of a video one for all;
+      place): per picture (N, 4) or (4,) x1 y1 x2 y2 in pixels, or ``None``
+      for the whole picture; of a video one for all.
     - ``batch_size`` pictures go through the network together, and every
-      result holds the predictions of so many;
-    - a garment found in a whole picture is looked at again in the box round
-      its landmarks, and the mean of both taken, as in :func:`look_closer`;
-      ``closer_look`` turns it off, or on for videos;
-    - huge ones are averaged (:class:`AveragingTopdownAffine`);
-    - ``pred_out_dir`` goes with ``return_datasamples``;
-    - ``show_stages`` draws the stages side by side;
-    - a checkpoint that does not fit the config is an error.
+      result holds the predictions of so many.
+    - A garment found in a whole picture is looked at again, as in
+      :func:`look_closer`; ``closer_look`` turns it off, or on for videos.
+    - ``pred_out_dir`` goes with ``return_datasamples``.
+    - ``show_stages`` draws the stages side by side.
 
     Results, other arguments and files are MMPose's.
     """
@@ -65,7 +60,7 @@ class LandmarkInferencer(Pose2DInferencer):
         model: Optional[str] = None,
         weights: Optional[str] = None,
         device: Optional[str] = None,
-        scope: Optional[str] = 'mmpose',
+        *,
         det_model: Optional[str] = 'whole_image',
         **kwargs,
     ) -> None:
@@ -76,14 +71,12 @@ class LandmarkInferencer(Pose2DInferencer):
                 'a config and a checkpoint belong together: give both, or '
                 f'neither for the default model, not {model} and {weights}'
             )
-        super().__init__(model, weights, device, scope, det_model, **kwargs)
+        super().__init__(model, weights, device, det_model=det_model, **kwargs)
 
     def _load_weights_to_model(
-        self, model: nn.Module, checkpoint: Optional[dict], cfg
+        self, model: nn.Module, checkpoint: dict, cfg
     ) -> None:
-        check_fits(
-            model, checkpoint.get('state_dict', checkpoint), 'the checkpoint'
-        )
+        check_fits(model, state_of(checkpoint), 'the checkpoint')
         super()._load_weights_to_model(model, checkpoint, cfg)
         complete_setup(model, cfg, checkpoint)
 
@@ -106,84 +99,70 @@ class LandmarkInferencer(Pose2DInferencer):
         inputs: Iterable[Picture],
         batch_size: int = 1,
         bboxes: Optional[Sequence] = None,
-        bbox_thr: float = 0.3,
-        nms_thr: float = 0.3,
+        **thresholds: float,
     ) -> Iterator[tuple]:
-        """Batches of crops, how many belong to each picture, the pictures.
-
-        Yields:
-            tuple: A dict for :meth:`forward`, and ``batch_size`` BGR pictures.
-        """
-        numbered = zip(enumerate(inputs), self._spread(bboxes, inputs))
+        """Yields dicts for :meth:`forward` and ``batch_size`` BGR pictures."""
+        boxes_of_each = self._boxes_of_each(bboxes, inputs)
+        numbered = zip(enumerate(inputs), boxes_of_each)
         while batch := list(islice(numbered, batch_size)):
-            pictures, crops, counts = [], [], []
+            pictures, crops, whole = [], [], []
             for (i, source), boxes in batch:
-                pictures.append(load_picture(source))
-                found = self.preprocess_single(
-                    pictures[-1], i, bbox_thr, nms_thr, boxes, _name(source, i)
+                if isinstance(source, np.ndarray):
+                    # named as in MMPose
+                    image, name = as_picture(source), f'{i:06d}.jpg'
+                else:
+                    image, name = read_picture(str(source)), str(source)
+                    name = picture_name(name) if is_url(name) else name
+                pictures.append(image)
+                crops.append(
+                    self.preprocess_single(image, i, boxes, name, **thresholds)
                 )
-                crops += found
-                counts.append(len(found))
-            network_inputs = dict(
-                crops=crops,
-                counts=counts,
-                pictures=pictures,
-                whole=[
-                    self.detector is None and boxes is None
-                    for _, boxes in batch
-                ],
-            )
-            yield network_inputs, pictures
+                whole.append(self.detector is None and boxes is None)
+            yield dict(crops=crops, pictures=pictures, whole=whole), pictures
 
     def preprocess_single(
         self,
         input: np.ndarray,
         index: int,
-        bbox_thr: float = 0.3,
-        nms_thr: float = 0.3,
-        bboxes: Optional[np.ndarray] = None,
-        name: str = '',
+        bboxes: Optional[np.ndarray],
+        name: str,
+        **thresholds: float,
     ) -> List[dict]:
         """The crops of one picture: its boxes, detected ones, or all of it."""
         if bboxes is not None:
             boxes = [clip_box(box, input, name) for box in bboxes]
             return preprocess(self.model, input, boxes, name)
-        crops = super().preprocess_single(input, index, bbox_thr, nms_thr)
+        crops = super().preprocess_single(input, index, **thresholds)
         for crop in crops:
             crop['data_samples'].set_metainfo(dict(img_path=name))
         return crops
 
-    def _spread(self, bboxes, inputs) -> Iterator[Optional[np.ndarray]]:
+    def _boxes_of_each(self, bboxes, inputs) -> Iterable:
         """Per picture its boxes (N, 4), or ``None`` where none are given."""
         if bboxes is None or len(bboxes) == 0:
-            while True:
-                yield None
+            return repeat(None)
         if self._video_input or len(inputs) == 1:
-            boxes = _as_boxes(bboxes)
-            while True:
-                yield boxes
+            return repeat(_as_boxes(bboxes))
         if len(bboxes) != len(inputs):
             raise InputError(
                 f'there are boxes for {len(bboxes)} pictures, but '
                 f'{len(inputs)} pictures; give one entry per picture, None '
                 'for a whole one'
             )
-        yield from map(_as_boxes, bboxes)
+        return map(_as_boxes, bboxes)
 
     def forward(
         self, inputs: dict, closer_look: Optional[bool] = None
     ) -> List[PoseDataSample]:
         """One data sample per picture, with all of its garments.
 
-        Args:
-            inputs (dict): Of :meth:`preprocess`.
-            closer_look (bool, optional): Whether garments found in whole
-                pictures are looked at again. Default: not those of videos.
+        By default those of videos are not looked at again.
         """
-        samples = iter(predict(self.model, inputs['crops']))
+        crops = inputs['crops']
+        samples = iter(predict(self.model, list(chain.from_iterable(crops))))
         found = [
-            merge_data_samples(list(islice(samples, count)))
-            for count in inputs['counts']
+            merge_data_samples(list(islice(samples, len(each))))
+            for each in crops
         ]
         if closer_look is None:
             closer_look = not self._video_input
@@ -199,18 +178,11 @@ class LandmarkInferencer(Pose2DInferencer):
         return found
 
     def postprocess(
-        self,
-        preds: List[PoseDataSample],
-        visualization: Optional[List[np.ndarray]],
-        return_datasample: Optional[bool] = None,
-        return_datasamples: bool = False,
-        pred_out_dir: str = '',
+        self, preds, visualization, return_datasamples=False, **kwargs
     ) -> dict:
         """Also writes files when data samples are returned."""
-        results = super().postprocess(
-            preds, visualization, pred_out_dir=pred_out_dir
-        )
-        if return_datasample or return_datasamples:
+        results = super().postprocess(preds, visualization, **kwargs)
+        if return_datasamples:
             results['predictions'] = list(preds)
         return results
 
@@ -235,11 +207,3 @@ def _as_boxes(boxes) -> Optional[np.ndarray]:
         raise InputError(
             f'boxes are rows of x1 y1 x2 y2, not {boxes}'
         ) from error
-
-
-def _name(source: Picture, index: int) -> str:
-    """What a prediction's file is called after; of arrays as in MMPose."""
-    if isinstance(source, np.ndarray):
-        return f'{index:06d}.jpg'
-    source = str(source)
-    return picture_name(source) if is_url(source) else source

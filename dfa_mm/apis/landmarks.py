@@ -12,7 +12,7 @@ from torch import nn
 
 from dfa_mm.structures import has_position
 
-from .boxes import clip_box
+from .errors import InputError
 from .predictions import complete, hidden_slots
 
 # Landmarks lie on a garment's outline, but not everywhere.
@@ -56,6 +56,30 @@ def find_landmarks(
     return pred
 
 
+def clip_box(
+    box: Optional[Sequence[float]], image: np.ndarray, name: str = ''
+) -> np.ndarray:
+    """The part (4,) of a box x1 y1 x2 y2 within the picture (H, W, ...).
+
+    Raises:
+        InputError: If nothing of the box lies within the picture ``name``.
+    """
+    height, width = image.shape[:2]
+    if box is None:
+        return np.array([0, 0, width, height], dtype=np.float32)
+    box = np.array(box, dtype=np.float32)
+    if box.shape != (4,):
+        raise InputError(f'a box is x1 y1 x2 y2, not {box.tolist()}')
+    clipped = box.reshape(2, 2).clip(0, (width, height)).reshape(4)
+    if not (clipped[2:] > clipped[:2]).all():  # also if a number is NaN
+        raise InputError(
+            f'the box {box.tolist()} covers nothing of the picture'
+            f'{" " * bool(name)}{name}, which is {width} x {height}; expected '
+            'x1 y1 x2 y2 with x1 < x2, y1 < y2'
+        )
+    return clipped
+
+
 def preprocess(
     model: nn.Module, image: np.ndarray, boxes: Sequence, name: str = ''
 ) -> List[dict]:
@@ -67,7 +91,7 @@ def preprocess(
                 model.dataset_meta,
                 img=image,
                 img_path=name,
-                bbox=np.asarray(box, dtype=np.float32)[None],
+                bbox=box[None],
                 bbox_score=np.ones(1, dtype=np.float32),
             )
         )
@@ -96,13 +120,10 @@ def look_closer(
     Args:
         model (nn.Module): What found them.
         image (np.ndarray): (H, W, 3) BGR uint8.
-        pred (InstanceData): Of one garment, :func:`complete`.
+        pred (InstanceData): Of one garment, :func:`complete`; also returned
+            where its landmarks do not tell where the garment is.
         hidden (np.ndarray, optional): As in :func:`complete`.
         margin (float): As in :func:`box_round_landmarks`.
-
-    Returns:
-        InstanceData: :func:`complete`; ``pred`` itself where its landmarks
-        do not tell where the garment is.
     """
     (closer,) = look_closer_at_all(model, [image], [pred], margin)
     return complete(closer, hidden)
@@ -138,16 +159,10 @@ def look_closer_at_all(
 def box_round_landmarks(
     pred: InstanceData, image: np.ndarray, margin: float = MARGIN
 ) -> Optional[np.ndarray]:
-    """Where a garment is, by its landmarks.
+    """Where a garment is: (4,) x1 y1 x2 y2 pixels within the picture.
 
-    Args:
-        pred (InstanceData): Of one garment, :func:`complete`.
-        image (np.ndarray): The picture (H, W, ...).
-        margin (float): Added on every side, as a share of the box's side.
-
-    Returns:
-        np.ndarray: x1 y1 x2 y2, (4,), in pixels and within the picture;
-        ``None`` where the landmarks do not tell.
+    ``margin`` is added on every side, as a share of the box's side. ``None``
+    where the garment's landmarks, :func:`complete`, do not tell.
     """
     known = pred.keypoints[0][has_position(pred.landmark_visibility[0])]
     if len(known) < _FEWEST:

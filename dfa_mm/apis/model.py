@@ -1,7 +1,6 @@
 """A model that is ready to be asked, and is what its checkpoint says."""
 
 import io
-import zipfile
 from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Optional
@@ -13,7 +12,7 @@ from mmpose.apis import init_model
 from torch import nn
 
 from dfa_mm.datasets.transforms import averaging
-from dfa_mm.engine.checkpoints import check_fits
+from dfa_mm.engine.checkpoints import check_fits, read_checkpoint, state_of
 from dfa_mm.models.pose_estimators.pairing import check_pairings
 from dfa_mm.structures import FLD_SETS
 
@@ -61,9 +60,13 @@ def load_model(
         CheckpointMismatchError: If the checkpoint is of another model.
         PairingError: If backbone, neck and head do not fit each other.
     """
-    if not Path(config).is_file():
-        raise InputError(f'there is no config {config}')
-    content = read_checkpoint(checkpoint)
+    for kind, path in dict(config=config, checkpoint=checkpoint).items():
+        if not Path(path).is_file():
+            raise InputError(f'there is no {kind} {path}')
+    try:
+        content = read_checkpoint(checkpoint)
+    except Exception as error:  # any: the bytes decide what goes wrong
+        raise InputError(f'{checkpoint} is no checkpoint: {error}') from error
     options = {}
     if flip_test is not None:
         options['model.test_cfg.flip_test'] = flip_test
@@ -71,52 +74,23 @@ def load_model(
     MMLogger.get_current_instance()
     # what does not fit is told in one sentence, not tensor by tensor
     with redirect_stdout(io.StringIO()):
-        model = init_model(
-            config, checkpoint, device=device, cfg_options=options
-        )
-    check_fits(model, content.get('state_dict', content), checkpoint)
+        model = init_model(config, checkpoint, device, options)
+    check_fits(model, state_of(content), checkpoint)
     complete_setup(model, model.cfg, content)
     return model
 
 
-def complete_setup(model: nn.Module, cfg: Config, checkpoint: dict) -> None:
-    """Name the model's landmarks, and let its pictures be averaged.
+def complete_setup(model: nn.Module, cfg: Config, content: dict) -> None:
+    """Name the landmarks, and let pictures be averaged.
 
     Raises:
         PairingError: If backbone, neck and head do not fit each other.
     """
     check_pairings(model)
-    if 'dataset_meta' not in checkpoint.get('meta', {}):
-        model.dataset_meta = meta_from_config(cfg) or model.dataset_meta
     dataset = cfg.test_dataloader.dataset
+    named = 'dataset_meta' in content.get('meta', {})
+    if not named and dataset.type == 'FLDDataset':
+        # MMPose's fallback is the class's meta, whatever the subset
+        subset = FLD_SETS[dataset.get('subset', 'all')]
+        model.dataset_meta = subset.metainfo()
     dataset.pipeline = averaging(dataset.pipeline)
-
-
-def read_checkpoint(path: str) -> dict:
-    """A checkpoint whose weights stay on the disk until they are used.
-
-    Raises:
-        InputError: If there is none.
-    """
-    if not Path(path).is_file():
-        raise InputError(f'there is no checkpoint {path}')
-    try:
-        return torch.load(
-            path,
-            map_location='cpu',
-            weights_only=True,
-            mmap=zipfile.is_zipfile(path),
-        )
-    except Exception as error:  # any: the bytes decide what goes wrong
-        raise InputError(f'{path} is no checkpoint: {error}') from error
-
-
-def meta_from_config(cfg: Config) -> Optional[dict]:
-    """The landmarks of a config's FLD subset.
-
-    MMPose's fallback is the data set class's meta, whatever the subset.
-    """
-    dataset = cfg.test_dataloader.dataset
-    if dataset.type != 'FLDDataset':
-        return None
-    return FLD_SETS[dataset.get('subset', 'all')].metainfo()

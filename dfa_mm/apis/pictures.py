@@ -4,7 +4,7 @@ import glob
 import io
 from http.client import HTTPException
 from pathlib import Path
-from typing import List, Union
+from typing import List
 from urllib.parse import unquote, urlsplit
 from urllib.request import Request, urlopen
 
@@ -16,19 +16,9 @@ from PIL import Image
 from .errors import InputError
 
 PICTURE_SUFFIXES = (
-    '.bmp',
-    '.jfif',
-    '.jpe',
-    '.jpeg',
-    '.jpg',
-    '.jp2',
-    '.pgm',
-    '.png',
-    '.ppm',
-    '.tif',
-    '.tiff',
-    '.webp',
-)
+    '.bmp', '.jfif', '.jpe', '.jpeg', '.jpg', '.jp2',
+    '.pgm', '.png', '.ppm', '.tif', '.tiff', '.webp',
+)  # fmt: skip
 VIDEO_SUFFIXES = ('.avi', '.m4v', '.mkv', '.mov', '.mp4', '.mpg', '.webm')
 # Some servers turn away Python's own name.
 _USER_AGENT = 'Mozilla/5.0 (compatible; dfa_mm)'
@@ -60,18 +50,17 @@ def find_pictures(source: str) -> List[str]:
         return [source]
     if Path(source).is_dir():
         files = Path(source).iterdir()
-        wanted = PICTURE_SUFFIXES
-        found = [file for file in files if file.suffix.lower() in wanted]
-    else:
-        found = map(Path, glob.glob(source, recursive=True))
-    found = sorted(str(file) for file in found if file.is_file())
-    if not found:
-        raise InputError(
+        found = [f for f in files if f.suffix.lower() in PICTURE_SUFFIXES]
+        problem = (
             f'there is no picture in {source}; expected files that end in '
             f'{", ".join(PICTURE_SUFFIXES)}'
-            if Path(source).is_dir()
-            else f'no file matches {source}'
         )
+    else:
+        found = map(Path, glob.glob(source, recursive=True))
+        problem = f'no file matches {source}'
+    found = sorted(str(file) for file in found if file.is_file())
+    if not found:
+        raise InputError(problem)
     return found
 
 
@@ -118,13 +107,11 @@ def decode_picture(content: bytes, source: str) -> np.ndarray:
 def as_picture(image: np.ndarray, name: str = 'the array') -> np.ndarray:
     """An array as :func:`read_picture` would have read it from a file.
 
-    Args:
-        image (np.ndarray): (H, W), (H, W, 1), (H, W, 3) BGR or (H, W, 4)
-            BGRA, of uint8 or uint16.
-        name (str): What to call it in an error.
+    Takes (H, W), (H, W, 1), (H, W, 3) BGR or (H, W, 4) BGRA, of uint8 or
+    uint16.
 
     Raises:
-        InputError: Tells shape and type of anything else.
+        InputError: Tells name, shape and type of anything else.
     """
     channels = image.shape[2] if image.ndim == 3 else 1
     if (
@@ -142,13 +129,6 @@ def as_picture(image: np.ndarray, name: str = 'the array') -> np.ndarray:
     if channels == 1:
         image = cv2.cvtColor(image, cv2.COLOR_GRAY2BGR)
     return np.ascontiguousarray(image[..., :3])
-
-
-def load_picture(source: Union[str, Path, np.ndarray]) -> np.ndarray:
-    """:func:`read_picture` or :func:`as_picture`, whichever it takes."""
-    if isinstance(source, np.ndarray):
-        return as_picture(source)
-    return read_picture(str(source))
 
 
 def open_video(path: str) -> mmcv.VideoReader:

@@ -6,7 +6,7 @@ import numpy as np
 from mmengine.structures import InstanceData
 
 from dfa_mm.evaluation import to_plain
-from dfa_mm.evaluation.metrics.records import BRANCHES
+from dfa_mm.evaluation.records import BRANCHES
 from dfa_mm.structures import FLD_SETS, Visibility, has_position
 
 from .errors import InputError
@@ -80,7 +80,7 @@ def landmark_rows(pred: InstanceData, meta: dict) -> List[dict]:
 
     Args:
         pred (InstanceData): Of one garment, :func:`complete`.
-        meta (dict): The set's parsed meta, ``LandmarkSet.metainfo()``.
+        meta (dict): ``LandmarkSet.metainfo()``.
     """
     states = pred.landmark_visibility[0]
     scores = pred.get('visibility_scores')
@@ -99,18 +99,10 @@ def landmark_rows(pred: InstanceData, meta: dict) -> List[dict]:
 
 
 def describe(pred: InstanceData, meta: dict, **asked) -> dict:
-    """The JSON of one picture's garment.
-
-    Args:
-        pred (InstanceData): Of one garment, :func:`complete`.
-        meta (dict): As of :func:`landmark_rows`.
-        **asked: What the picture is called and how it was looked at.
-    """
-    return to_plain(
-        dict(
-            asked,
-            box=pred.bboxes[0],
-            branch=branch_name(pred),
-            landmarks=landmark_rows(pred, meta),
-        )
+    """The JSON of one picture's garment; ``asked`` is how it was looked at."""
+    return dict(
+        asked,
+        box=to_plain(pred.bboxes[0]),
+        branch=branch_name(pred),
+        landmarks=landmark_rows(pred, meta),
     )

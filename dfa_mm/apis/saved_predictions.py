@@ -3,7 +3,7 @@
 import functools
 from typing import List, Optional
 
-import numpy as np
+import torch
 from mmengine.structures import InstanceData
 from mmpose.apis.inferencers import base_mmpose_inferencer
 from mmpose.structures import split_instances as mmpose_split_instances
@@ -29,9 +29,8 @@ def split_instances(instances: Optional[InstanceData]) -> List[dict]:
     for i, result in enumerate(results):
         for field in CASCADE_FIELDS:
             if field in instances:
-                value = instances[field][i]
-                value = value.cpu() if hasattr(value, 'cpu') else value
-                result[field] = to_plain(np.asarray(value)[()])
+                value = torch.as_tensor(instances[field][i])
+                result[field] = to_plain(value.cpu().numpy()[()])
     return results
 
 
@@ -39,10 +38,9 @@ def extend_saved_predictions() -> None:
     """Let MMPose's inferencers save and return all that a cascade predicts.
 
     They turn predictions to plain dicts with a function that picks four
-    fields by name and offers no way to add any. In the one module that calls
-    it, a function takes its place that calls it and adds
-    :data:`CASCADE_FIELDS` where they are predicted; of other models the
-    result is untouched. Saved files only gain keys.
+    fields by name. In the one module that calls it another takes its place,
+    which adds :data:`CASCADE_FIELDS` where they are predicted; files of
+    other models stay as they are.
 
     Unnecessary once ``split_instances`` keeps the fields it does not know
     (it does not in 1.3.2).

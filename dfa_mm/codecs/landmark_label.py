@@ -68,15 +68,11 @@ class LandmarkLabel(BaseKeypointCodec):
         keypoints_visible: Optional[np.ndarray] = None,
         landmark_visibility: Optional[np.ndarray] = None,
     ) -> dict:
-        """Encode landmarks given in crop pixels.
+        """Encode landmarks (N, K, 2) given in crop pixels.
 
-        Args:
-            keypoints (np.ndarray): (N, K, 2) in crop pixels.
-            keypoints_visible (np.ndarray, optional): (N, K), positive where a
-                landmark has a position. Read only where a data set has no
-                ``landmark_visibility``; then 0 counts as truncated.
-            landmark_visibility (np.ndarray, optional): (N, K) codes of
-                ``Visibility``.
+        ``landmark_visibility`` (N, K) are codes of ``Visibility``. For a data
+        set without them, ``keypoints_visible`` (N, K) is positive where a
+        landmark has a position; 0 counts as truncated.
         """
         states = _states(keypoints, keypoints_visible, landmark_visibility)
         labels = from_pixels(keypoints + self._offset, self.input_size)
@@ -105,8 +101,5 @@ def _states(keypoints, keypoints_visible, landmark_visibility) -> np.ndarray:
         return np.asarray(landmark_visibility)
     if keypoints_visible is None:
         return np.full(keypoints.shape[:2], int(Visibility.VISIBLE))
-    return np.where(
-        np.asarray(keypoints_visible) > 0,
-        int(Visibility.VISIBLE),
-        int(Visibility.TRUNCATED),
-    )
+    seen = np.asarray(keypoints_visible) > 0
+    return np.where(seen, int(Visibility.VISIBLE), int(Visibility.TRUNCATED))

@@ -1,17 +1,22 @@
 """COCO files written record by record and published all or none."""
 
 import json
+import os
 import shutil
 from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import Dict
+from typing import Dict, Iterable
 
 from dfa_mm.files import replacing
-from dfa_mm.owned_files import refuse_foreign_json
 from dfa_mm.structures import LandmarkSet
 
 PARTS = ('images', 'annotations')
+_HEAD = 4096  # bytes in which a file must name its converter
+
+
+class ForeignFilesError(FileExistsError):
+    """What lies in the way, and what to do; one line."""
 
 
 class CocoFiles(ExitStack):
@@ -73,3 +78,17 @@ def category(landmark_set: LandmarkSet, name: str) -> Dict:
         keypoints=list(landmark_set.landmarks),
         skeleton=[[a + 1, b + 1] for a, b in landmark_set.limb_indices],
     )
+
+
+def refuse_foreign_json(paths: Iterable[Path], converter: str) -> None:
+    """Raises ForeignFilesError at a file that ``converter`` did not write."""
+    mark = f'"converter": "{converter}"'.encode()
+    for path in paths:
+        if not os.path.lexists(path):
+            continue
+        with open(path, 'rb') as file:
+            if mark not in file.read(_HEAD):
+                raise ForeignFilesError(
+                    f'{path} was not written by {converter}: move it away, '
+                    'or give another folder with --out-dir'
+                )

@@ -68,7 +68,6 @@ def _digest(path: Path, *state: int) -> str:
     if path.suffix == '.json':
         content = json.loads(data)
         if isinstance(content, dict):
-            for key in ABOUT:
-                content.pop(key, None)
+            content = {k: v for k, v in content.items() if k not in ABOUT}
         data = json.dumps(content, sort_keys=True).encode()
     return hashlib.sha256(data).hexdigest()[:DIGITS]

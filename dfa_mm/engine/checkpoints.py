@@ -63,7 +63,7 @@ def identity_of(content: dict) -> Optional[dict]:
 
 
 def state_digest(state: State) -> str:
-    """Of names and values."""
+    """Of names, shapes and values."""
     found = hashlib.sha256()
     for name in sorted(state):
         found.update(f'{name} {tuple(state[name].shape)}'.encode())
@@ -73,14 +73,9 @@ def state_digest(state: State) -> str:
 
 
 def check_fits(model: nn.Module, state: State, checkpoint: str) -> None:
-    """Load every tensor of a model from a checkpoint.
+    """Load every tensor of a model from the state of a named checkpoint.
 
     More than that may be there: a stage-3 checkpoint fits a stage-1 config.
-
-    Args:
-        model (nn.Module): Built from the config.
-        state (dict[str, Tensor]): The checkpoint's state dict.
-        checkpoint (str): Its name, for the message.
 
     Raises:
         CheckpointMismatchError: Names what does not fit.
@@ -91,14 +86,10 @@ def check_fits(model: nn.Module, state: State, checkpoint: str) -> None:
 
 
 def check_start(model: nn.Module, state: State, checkpoint: str) -> None:
-    """Load what a stage of a cascade starts from.
+    """Load what the stage that a cascade is to train starts from.
 
     That is every tensor of the finished stages, and all of the model where
     the checkpoint is of the same stage, or there is no stage before.
-
-    Args:
-        model (RoutingTopdownPoseEstimator): About to be trained.
-        state, checkpoint: As in :func:`check_fits`.
 
     Raises:
         CheckpointMismatchError: Names what does not fit.
@@ -109,7 +100,7 @@ def check_start(model: nn.Module, state: State, checkpoint: str) -> None:
         check_fits(model, state, checkpoint)
         return
     stages = {k: v for k, v in state.items() if k.startswith('stages.')}
-    stages = {k.partition('.')[2]: v for k, v in stages.items()}
+    stages = {k.removeprefix('stages.'): v for k, v in stages.items()}
     _load(model.finished_stages, stages, checkpoint)
 
 

@@ -41,6 +41,6 @@ def _shown(flat: dict, key: str) -> str:
 
 def listed(found: List[str]) -> str:
     """The first of them in one line."""
-    listed = '; '.join(found[:MOST_DIFFERENCES])
     more = len(found) - MOST_DIFFERENCES
-    return f'{listed}; and {more} more' if more > 0 else listed
+    rest = [f'and {more} more'] if more > 0 else []
+    return '; '.join(found[:MOST_DIFFERENCES] + rest)

@@ -1,7 +1,7 @@
 """After training or testing: tables, results.json and a picture."""
 
 from pathlib import Path
-from typing import Optional, Union
+from typing import Optional
 
 import cv2
 from mmengine.dist import barrier, is_main_process
@@ -29,18 +29,11 @@ from .identity import check_network
 from .stages import num_stages
 
 
-def test_and_report(
-    runner: Runner, out: Union[str, Path], picture: Optional[Union[str, Path]]
-) -> dict:
-    """Test, print the tables, write results and predictions by stage.
+def test_and_report(runner: Runner, out: str, picture: Optional[str]) -> dict:
+    """Test ``load_from``, print the tables, write ``out`` and ``picture``.
 
-    Args:
-        runner (Runner): With its checkpoint named in ``load_from``.
-        out (str | Path): The results.json to write.
-        picture (str | Path, optional): The PNG to write.
-
-    Returns:
-        dict: MMEngine's flat metrics.
+    Those are results.json and a PNG of predictions by stage; returns
+    MMEngine's flat metrics.
 
     Raises:
         RunMismatchError: If the checkpoint says that it is of another model.
@@ -55,24 +48,17 @@ def test_and_report(
 
 
 def _check_model(runner: Runner) -> None:
-    model = bare_model(runner)
-    content = read_checkpoint(runner._load_from)
+    cfg, checkpoint = runner.cfg, runner._load_from
+    content = read_checkpoint(checkpoint)
     try:
-        check_fits(model, state_of(content), runner._load_from)
+        check_fits(bare_model(runner), state_of(content), checkpoint)
     except CheckpointMismatchError:
         # in words, if it can be said in words
-        check_network(
-            identity_of(content),
-            runner.cfg,
-            num_stages(runner.cfg),
-            runner._load_from,
-        )
+        check_network(identity_of(content), cfg, num_stages(cfg), checkpoint)
         raise
 
 
-def _write(
-    runner: Runner, out: Union[str, Path], picture: Optional[Union[str, Path]]
-) -> None:
+def _write(runner: Runner, out: str, picture: Optional[str]) -> None:
     report = collect_report(runner.test_evaluator)
     results = write_results(
         out,

@@ -42,18 +42,12 @@ class RunMismatchError(RuntimeError):
 
 
 def identity(cfg: Config, stage: Optional[int] = None) -> dict:
-    """What a run of ``cfg`` is, as JSON has it.
+    """What training a stage, by default the last, is, as JSON has it.
 
-    Args:
-        cfg (Config): Of a cascade or any other MMPose model, with its
-            ``stage_settings``; ``load_from`` counts by what it holds.
-        stage (int, optional): Of the cascade, by default the last.
-
-    Returns:
-        dict: ``model``, ``data`` (annotation files by a digest of their
-        content), ``schedule``, ``seed`` and ``before``: the identity of the
-        stage before or of what ``load_from`` names, a digest of its weights
-        if it has none, ``None`` if the run starts from ImageNet or chance.
+    ``model``, ``data`` (annotation files by a digest of their content),
+    ``schedule``, ``seed`` and ``before``: the identity of the stage before or
+    of what ``load_from`` names, a digest of its weights if it has none,
+    ``None`` if the run starts from ImageNet or chance.
     """
     stage = stage or num_stages(cfg)
     run = stage_config(cfg, stage)
@@ -77,21 +71,8 @@ def model_identity(cfg: Config) -> dict:
     return _plain(model, WEIGHT_PATHS.__contains__)
 
 
-def checkpoint_identity(path: str) -> dict:
-    """What a checkpoint's run was, or a digest if it does not say."""
-    content = read_checkpoint(path)
-    return identity_of(content) or dict(
-        weights_sha256=state_digest(state_of(content))
-    )
-
-
 def check_same(theirs: Optional[dict], ours: dict, where: str) -> None:
-    """Check that what lies somewhere is of the same run.
-
-    Args:
-        theirs (dict, optional): The identity found there.
-        ours (dict): That of the config.
-        where (str): The folder or checkpoint.
+    """Check that ``where``, a folder or checkpoint, is of the same run.
 
     Raises:
         RunMismatchError: With both sides, and what to do.
@@ -112,15 +93,9 @@ def check_same(theirs: Optional[dict], ours: dict, where: str) -> None:
 def check_network(
     theirs: Optional[dict], cfg: Config, stages: int, where: str
 ) -> None:
-    """Check that a checkpoint's first stages predict what ours do.
+    """Check that the first stages of ``where``, a checkpoint, predict as ours.
 
-    How they were trained does not matter.
-
-    Args:
-        theirs (dict, optional): The checkpoint's identity.
-        cfg (Config): Of the stage that is to be trained or tested.
-        stages (int): So many of its stages are compared.
-        where (str): The checkpoint.
+    How they were trained does not matter, nor a checkpoint that does not say.
 
     Raises:
         RunMismatchError: With both sides.
@@ -128,10 +103,10 @@ def check_network(
     if not theirs or 'model' not in theirs:
         return
     there, here = (
-        _network(model, stages)
+        dict(model=_network(model, stages))
         for model in (theirs['model'], model_identity(cfg))
     )
-    found = differences(dict(model=there), dict(model=here))
+    found = differences(there, here)
     if found:
         raise RunMismatchError(
             f'{where} is of another model than this config: {listed(found)}'
@@ -140,20 +115,20 @@ def check_network(
 
 def _before(cfg: Config, stage: int) -> Optional[dict]:
     if cfg.get('load_from') and stage == num_stages(cfg):
-        return checkpoint_identity(cfg.load_from)
+        content = read_checkpoint(cfg.load_from)
+        found = identity_of(content)
+        return found or dict(weights_sha256=state_digest(state_of(content)))
     return identity(cfg, stage - 1) if stage > 1 else None
 
 
 def _schedule(cfg: Config) -> dict:
+    parts = ('optim_wrapper', 'param_scheduler', 'train_cfg')
     scaled = cfg.get('auto_scale_lr') or {}
+    base_size = scaled.get('base_batch_size')
     return dict(
-        optim_wrapper=cfg.get('optim_wrapper'),
-        param_scheduler=cfg.get('param_scheduler'),
-        train_cfg=cfg.get('train_cfg'),
+        {part: cfg.get(part) for part in parts},
         custom_hooks=cfg.get('custom_hooks') or [],
-        rate_scaled_from=scaled.get('base_batch_size')
-        if scaled.get('enable')
-        else None,
+        rate_scaled_from=base_size if scaled.get('enable') else None,
     )
 
 

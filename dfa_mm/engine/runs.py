@@ -15,18 +15,7 @@ from dfa_mm.files import write_json
 
 from .checkpoints import identity_of, read_checkpoint
 from .identity import RunMismatchError, check_same, identity
-from .stages import num_stages, stage_config, stage_work_dir
-
-__all__ = [
-    'finished_checkpoint',
-    'interrupted_checkpoint',
-    'mark_finished',
-    'num_stages',
-    'stage_config',
-    'stage_work_dir',
-    'stages_to_train',
-    'starting_point',
-]
+from .stages import num_stages, stage_work_dir
 
 FINISHED_FILE = 'finished.json'
 LAST_FILE = 'last_checkpoint'  # MMEngine's
@@ -48,7 +37,9 @@ def stages_to_train(cfg: Config) -> List[int]:
             theirs = _read_record(folder).get('identity')
             check_same(theirs, identity(cfg, stage), folder)
             break
-        _check_resumable(interrupted_checkpoint(folder), cfg, stage)
+        latest = interrupted_checkpoint(folder)
+        if latest is not None:
+            _check_resumable(latest, cfg, stage)
         todo.insert(0, stage)
         if cfg.get('load_from'):
             break
@@ -58,16 +49,10 @@ def stages_to_train(cfg: Config) -> List[int]:
 def starting_point(
     cfg: Config, stage: int, resume: Optional[str] = None
 ) -> Tuple[Optional[str], bool]:
-    """The checkpoint that a stage's training loads first.
+    """What a stage's training loads first, and whether it goes on from there.
 
-    Args:
-        cfg (Config): Of the cascade.
-        stage (int): About to be trained.
-        resume (str, optional): A checkpoint to go on from; by default the
-            latest of the stage's folder.
-
-    Returns:
-        tuple: Path or ``None``, and whether the run goes on from there.
+    That is ``resume`` or the latest checkpoint of its folder to go on from,
+    else ``load_from`` for the last stage, else the stage before, if any.
 
     Raises:
         RunMismatchError: If the checkpoint to go on from is another run's.
@@ -126,16 +111,12 @@ def finished_checkpoint(work_dir: str) -> Optional[str]:
     return str(checkpoint)
 
 
-def mark_finished(cfg: Config, stage: Optional[int] = None) -> str:
-    """Record that a stage, by default the last, is completely trained.
-
-    Returns:
-        str: The final checkpoint.
+def mark_finished(cfg: Config, stage: int) -> str:
+    """Record that a stage is completely trained; its final checkpoint.
 
     Raises:
         FileNotFoundError: If there is none.
     """
-    stage = stage or num_stages(cfg)
     folder = _folder(cfg, stage)
     checkpoint = interrupted_checkpoint(folder)
     if checkpoint is None:
@@ -155,12 +136,9 @@ def _folder(cfg: Config, stage: int) -> str:
     return stage_work_dir(cfg.work_dir, stage, num_stages(cfg))
 
 
-def _check_resumable(
-    checkpoint: Optional[str], cfg: Config, stage: int
-) -> None:
-    if checkpoint is not None:
-        theirs = identity_of(read_checkpoint(checkpoint))
-        check_same(theirs, identity(cfg, stage), checkpoint)
+def _check_resumable(checkpoint: str, cfg: Config, stage: int) -> None:
+    theirs = identity_of(read_checkpoint(checkpoint))
+    check_same(theirs, identity(cfg, stage), checkpoint)
 
 
 def _read_record(work_dir: str) -> Optional[dict]:

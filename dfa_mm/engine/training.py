@@ -5,6 +5,7 @@ from typing import Optional
 
 from mmengine.config import Config
 from mmengine.dist import barrier, is_main_process
+from mmengine.hooks import Hook
 from mmengine.runner import Runner
 
 from dfa_mm.models import RoutingTopdownPoseEstimator
@@ -18,23 +19,33 @@ from .checkpoints import (
     read_checkpoint,
     state_of,
 )
-from .hooks import IdentityHook
 from .identity import check_network, identity
-from .runs import mark_finished, stage_config, starting_point
+from .runs import mark_finished, starting_point
+from .stages import stage_config
 
 
 class DivergedError(RuntimeError):
     """A training came to its end, but its loss is not a number any more."""
 
 
+class IdentityHook(Hook):
+    """Writes into every checkpoint's meta what its run is.
+
+    Not in configs, of whose identity it would be a part.
+    """
+
+    def __init__(self, identity: dict) -> None:
+        self.identity = identity
+
+    def before_save_checkpoint(self, runner: Runner, checkpoint: dict) -> None:
+        checkpoint['meta']['identity'] = self.identity
+
+
 def train_stage(cfg: Config, stage: int, resume: Optional[str] = None) -> None:
     """Train one stage to its end and record that it is finished.
 
-    Args:
-        cfg (Config): Of the cascade.
-        stage (int): Of it; the ones before are finished.
-        resume (str, optional): A checkpoint of this very run to go on from;
-            by default the latest in the stage's folder, if there is one.
+    The stages before it are finished. It goes on from ``resume``, a checkpoint
+    of this very run, or from the latest in its folder, if there is one.
 
     Raises:
         RunMismatchError: If it would go on from another run, or start from
@@ -61,11 +72,10 @@ def train_stage(cfg: Config, stage: int, resume: Optional[str] = None) -> None:
 
 def _check_model(runner: Runner) -> None:
     """Before the data are read; other models than cascades are MMPose's."""
-    model = bare_model(runner)
+    model, checkpoint = bare_model(runner), runner._load_from
     cascade = isinstance(model, RoutingTopdownPoseEstimator)
     if cascade:
         check_pairings(model)
-    checkpoint = runner._load_from
     if checkpoint is None or runner._resume:
         return
     content = read_checkpoint(checkpoint)

@@ -1,16 +1,12 @@
-from . import functional, metrics
-from .metrics import (
-    PCP,
-    PDL,
-    LandmarkMetric,
-    NormalizedError,
-    PresenceAccuracy,
-    TorsoPCK,
-    VisibilityAccuracy,
-)
-from .plain import to_plain
-from .report import collect_report, versions, write_results
+from .landmark_metric import LandmarkMetric
+from .normalized_error import NormalizedError
+from .pck import TorsoPCK
+from .pcp import PCP
+from .pdl import PDL
+from .presence import PresenceAccuracy
+from .report import collect_report, to_plain, write_results
 from .tables import landmark_table, results_table, stick_table
+from .visibility import VisibilityAccuracy
 
 __all__ = [
     'LandmarkMetric',
@@ -21,12 +17,9 @@ __all__ = [
     'TorsoPCK',
     'VisibilityAccuracy',
     'collect_report',
-    'functional',
     'landmark_table',
-    'metrics',
     'results_table',
     'stick_table',
     'to_plain',
-    'versions',
     'write_results',
 ]

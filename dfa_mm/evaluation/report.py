@@ -1,15 +1,16 @@
 """From an evaluator's metrics to results.json."""
 
 import importlib
+import math
 import os
 import platform
 from datetime import datetime, timezone
 from typing import Optional, Union
 
+import numpy as np
+
 from dfa_mm.files import write_json
 from dfa_mm.version import __version__
-
-from .plain import to_plain
 
 _LIBRARIES = ('torch', 'numpy', 'mmengine', 'mmcv', 'mmpose')
 
@@ -28,14 +29,6 @@ def collect_report(evaluator) -> dict:
     }
 
 
-def versions() -> dict:
-    """What the numbers were computed with."""
-    found = {'python': platform.python_version(), 'dfa_mm': __version__}
-    for name in _LIBRARIES:
-        found[name] = importlib.import_module(name).__version__
-    return found
-
-
 def write_results(
     path: Union[str, os.PathLike],
     report: dict,
@@ -46,21 +39,16 @@ def write_results(
 ) -> dict:
     """Write results.json at once or not at all; returns what was written.
 
-    Args:
-        path (str | os.PathLike): The file; folders are created.
-        report (dict): Of :func:`collect_report`.
-        cfg_filename (str, optional): Where the config was read from.
-        config_text (str): The whole config, after all overrides.
-        seed (int, optional): Random seed of the run.
-        extra (dict, optional): More entries for the top level, such as the
-            checkpoint.
+    Folders are created. ``report`` is of :func:`collect_report`,
+    ``config_text`` the whole config, after all overrides; ``extra`` goes to
+    the top level, such as the checkpoint.
     """
     # a path of this machine would tell others nothing
     filename = cfg_filename and os.path.relpath(cfg_filename)
     content = {
         'metrics': report,
         'config': {'filename': filename, 'text': config_text},
-        'versions': versions(),
+        'versions': _versions(),
         'seed': seed,
         'date': datetime.now(timezone.utc).isoformat(timespec='seconds'),
         **(extra or {}),
@@ -68,3 +56,27 @@ def write_results(
     content = to_plain(content)
     write_json(path, content)
     return content
+
+
+def to_plain(value):
+    """Nested numpy as plain Python; NaN and infinities become None.
+
+    JSON has no NaN: written as one, the file breaks strict readers.
+    """
+    if isinstance(value, dict):
+        return {str(key): to_plain(each) for key, each in value.items()}
+    if isinstance(value, (list, tuple, np.ndarray)):
+        return [to_plain(each) for each in value]
+    if isinstance(value, np.generic):
+        value = value.item()
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value
+
+
+def _versions() -> dict:
+    return {
+        'python': platform.python_version(),
+        'dfa_mm': __version__,
+        **{n: importlib.import_module(n).__version__ for n in _LIBRARIES},
+    }

@@ -1,14 +1,11 @@
 """Reports as tables for the terminal."""
 
 from collections.abc import Iterable
-from typing import Callable
 
 from rich.table import Table
 
-from .metrics.pcp import VARIANTS
-from .metrics.records import FINAL
-
-_MISSING = '-'
+from .pcp import VARIANTS
+from .records import FINAL
 
 
 def results_table(report: dict) -> Table:
@@ -18,34 +15,24 @@ def results_table(report: dict) -> Table:
         report (dict): Of :func:`dfa_mm.evaluation.collect_report`; what it
             lacks has no column.
     """
-    columns = _columns(report)
-    stages = _names_in_order(described for described, _, _ in columns.values())
-    table = _new_table('Results by stage', 'stage', columns)
-    for stage in stages:
-        cells = [
-            _number(described.get(stage, {}).get(key))
-            for described, key, _ in columns.values()
-        ]
-        table.add_row(stage, *cells)
-    return table
-
-
-def landmark_table(report: dict, stage: str = FINAL) -> Table:
-    """One row per landmark, the same columns, after one stage."""
-    columns = _columns(report)
-    values = {
-        name: {
-            landmark: pick(value)
-            for landmark, value in described[stage]['landmark'].items()
-        }
-        for name, (described, _, pick) in columns.items()
-        if 'landmark' in described.get(stage, {})
+    columns = {
+        heading: {stage: each[key] for stage, each in stages.items()}
+        for heading, (stages, key) in _columns(report).items()
     }
-    table = _new_table(f'Landmarks, {stage}', 'landmark', values)
-    for landmark in _names_in_order(values.values()):
-        cells = [_number(column.get(landmark)) for column in values.values()]
-        table.add_row(landmark, *cells)
-    return table
+    return _table('Results by stage', 'stage', columns)
+
+
+def landmark_table(report: dict) -> Table:
+    """One row per landmark, the same columns, after the last stage."""
+    columns = {}
+    for heading, (stages, key) in _columns(report).items():
+        found = stages[FINAL].get('landmark')
+        if found is not None:
+            columns[heading] = {
+                name: each[key] if isinstance(each, dict) else each
+                for name, each in found.items()
+            }
+    return _table(f'Landmarks, {FINAL}', 'landmark', columns)
 
 
 def stick_table(report: dict) -> Table:
@@ -54,61 +41,48 @@ def stick_table(report: dict) -> Table:
     Args:
         report (dict): Of :func:`dfa_mm.evaluation.collect_report`, with PCP.
     """
-    rows = {
-        stage: {**each['group'], 'mean': each['mean']}
-        for stage, each in report['PCP']['strict'].items()
-    }
+    columns = {}
+    for stage, each in report['PCP']['strict'].items():
+        for name, share in {**each['group'], 'mean': each['mean']}.items():
+            percent = None if share is None else 100 * share
+            columns.setdefault(name, {})[stage] = percent
     title = f'Strict PCP@{report["PCP"]["threshold"]:g}, percent'
-    columns = _names_in_order(rows.values())
-    table = _new_table(title, 'stage', columns)
-    for stage, shares in rows.items():
-        table.add_row(stage, *(_percent(shares[name]) for name in columns))
-    return table
+    return _table(title, 'stage', columns, digits=1)
 
 
-def _columns(report: dict) -> dict[str, tuple[dict, str, Callable]]:
-    """Heading to: stages, key of the overall number, reader of a landmark."""
+def _columns(report: dict) -> dict[str, tuple[dict, str]]:
+    """Heading to stages and the key of the number to show."""
     columns = {
-        f'NE {protocol}': (stages, 'mean', _itself)
+        f'NE {protocol}': (stages, 'mean')
         for protocol, stages in report.get('NE', {}).items()
     }
     for name in ('PDL', 'PCK'):
-        if report.get(name):
+        if name in report:
             heading = f'{name}@{report[name]["threshold"]:g}'
-            columns[heading] = (report[name]['stages'], 'share', _share)
-    if report.get('PCP'):
+            columns[heading] = (report[name]['stages'], 'share')
+    if 'PCP' in report:
         for variant in VARIANTS:
-            stages = report['PCP'][variant]
-            columns[f'PCP {variant}'] = (stages, 'mean', _itself)
-    if report.get('visibility'):
+            columns[f'PCP {variant}'] = (report['PCP'][variant], 'mean')
+    if 'visibility' in report:
         stages = report['visibility']['stages']
-        columns['visibility'] = (stages, 'accuracy', _itself)
+        columns['visibility'] = (stages, 'accuracy')
     return columns
 
 
-def _itself(number):
-    return number
-
-
-def _share(numbers: dict):
-    return numbers['share']
-
-
-def _new_table(title: str, first: str, columns: Iterable[str]) -> Table:
+def _table(
+    title: str, first: str, columns: dict[str, dict], digits: int = 4
+) -> Table:
+    """A row for each name that a column has; "-" where there is no number."""
     table = Table(title=title)
     table.add_column(first)
-    for column in columns:
-        table.add_column(column, justify='right')
+    for heading in columns:
+        table.add_column(heading, justify='right')
+    for name in _names_in_order(columns.values()):
+        numbers = [column.get(name) for column in columns.values()]
+        cells = ['-' if n is None else f'{n:.{digits}f}' for n in numbers]
+        table.add_row(name, *cells)
     return table
 
 
-def _names_in_order(tables: Iterable[dict]) -> list[str]:
-    return list(dict.fromkeys(name for table in tables for name in table))
-
-
-def _number(value) -> str:
-    return _MISSING if value is None else f'{value:.4f}'
-
-
-def _percent(share) -> str:
-    return _MISSING if share is None else f'{100 * share:.1f}'
+def _names_in_order(columns: Iterable[dict]) -> list[str]:
+    return list(dict.fromkeys(name for column in columns for name in column))

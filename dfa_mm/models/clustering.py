@@ -19,35 +19,28 @@ MAX_FILL_ROUNDS = 10
 
 @in_float32
 def masked_distance(values: Tensor, mask: Tensor, centers: Tensor) -> Tensor:
-    """Euclidean distances over the coordinates that exist.
+    """Euclidean distances (B, C) over the coordinates that exist.
 
-    ``sqrt(P / |existing| * sum_existing (x - c)^2)``; infinite for a sample
-    without any.
-
-    Args:
-        values (Tensor): (B, P).
-        mask (Tensor): (B, P) bool.
-        centers (Tensor): (C, P).
-
-    Returns:
-        Tensor: (B, C).
+    ``sqrt(P / |existing| * sum_existing (x - c)^2)`` of values and mask (B, P)
+    to centers (C, P); infinite for a sample without any.
     """
-    mask = mask.to(values.dtype)
-    values = torch.where(mask > 0, values, 0.0)
+    dtype = values.dtype
     # (x - c)^2 expanded, so that no (B, C, P) tensor is made; in float64,
     # because stage 3's squared pixels cancel badly in float32
+    values = torch.where(mask, values, 0.0).double()
+    mask, centers = mask.double(), centers.double()
     squared = (
-        values.double().square().sum(1, keepdim=True)
-        - 2 * values.double() @ centers.double().T
-        + mask.double() @ centers.double().square().T
+        values.square().sum(1, keepdim=True)
+        - 2 * values @ centers.T
+        + mask @ centers.square().T
     ).clamp(min=0)
-    scale = values.shape[1] / mask.double().sum(1, keepdim=True)
+    scale = values.shape[1] / mask.sum(1, keepdim=True)
     distance = torch.where(scale.isinf(), torch.inf, (squared * scale).sqrt())
-    return distance.to(values.dtype)
+    return distance.to(dtype)
 
 
 def fill_and_cluster(
-    values: np.ndarray, mask: np.ndarray, num_clusters: int, seed: int = 0
+    values: np.ndarray, mask: np.ndarray, num_clusters: int
 ) -> Tuple[np.ndarray, np.ndarray]:
     """k-means of incomplete vectors.
 
@@ -73,10 +66,8 @@ def fill_and_cluster(
             f'divided into {num_clusters} clusters: lower num_clusters or '
             'train on more data'
         )
-    counts = mask.sum(0)
-    means = np.where(mask, values, 0).sum(0) / np.maximum(counts, 1)
-    filled = np.where(mask, values, means)
-    model = KMeans(num_clusters, n_init=4, random_state=seed).fit(filled)
+    filled = np.where(mask, values, _known_mean(values, mask, 0))
+    model = KMeans(num_clusters, n_init=4, random_state=0).fit(filled)
     if not mask.all():
         model = _refill(model, values, mask)
     return model.cluster_centers_, model.labels_
@@ -85,7 +76,12 @@ def fill_and_cluster(
 def _refill(model: KMeans, values: np.ndarray, mask: np.ndarray) -> KMeans:
     for _ in range(MAX_FILL_ROUNDS):
         labels = model.labels_
-        centers = _known_means(values, mask, labels, model.cluster_centers_)
+        centers = np.stack(
+            [
+                _known_mean(values[labels == k], mask[labels == k], center)
+                for k, center in enumerate(model.cluster_centers_)
+            ]
+        )
         filled = np.where(mask, values, centers[labels])
         model = KMeans(len(centers), init=centers, n_init=1).fit(filled)
         if np.array_equal(model.labels_, labels):
@@ -93,12 +89,8 @@ def _refill(model: KMeans, values: np.ndarray, mask: np.ndarray) -> KMeans:
     return model
 
 
-def _known_means(values, mask, labels, centers) -> np.ndarray:
-    """Mean of each cluster's known coordinates; where none is, as it was."""
-    means = centers.copy()
-    for k in range(len(centers)):
-        own = labels == k
-        counts = mask[own].sum(0)
-        total = np.where(mask[own], values[own], 0).sum(0)
-        means[k] = np.where(counts, total / np.maximum(counts, 1), centers[k])
-    return means
+def _known_mean(values, mask, otherwise) -> np.ndarray:
+    """Mean (P,) of the known coordinates, ``otherwise`` where none is."""
+    counts = mask.sum(0)
+    total = np.where(mask, values, 0).sum(0)
+    return np.where(counts, total / np.maximum(counts, 1), otherwise)

@@ -7,14 +7,13 @@ from torch import nn
 
 
 class GivenBuffers(nn.Module):
-    """A module some of whose buffers no checkpoint changes.
+    """A module some of whose scalar buffers no checkpoint changes.
 
     The checkpoint must have them all the same; the log names both values
     where they differ.
     """
 
     given: Sequence[str] = ()
-    """Names of the scalar buffers whose values were given."""
 
     def _load_from_state_dict(self, state_dict, prefix, *args) -> None:
         for name in self.given:

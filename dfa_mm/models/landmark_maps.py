@@ -25,13 +25,10 @@ def cell_centres(count: int, like: Tensor) -> Tensor:
 def draw_gaussians(
     landmarks: Tensor, height: int, width: int, sigma: float
 ) -> Tensor:
-    """Maps (B, K, H, W) with a Gaussian of peak 1 at each landmark.
+    """Maps (B, K, H, W) with a Gaussian of peak 1 at each landmark (B, K, 2).
 
-    Args:
-        landmarks (Tensor): (B, K, 2) in [-0.5, 0.5]; others are drawn as far
-            as they reach into the crop.
-        height (int), width (int): Of the maps, in cells.
-        sigma (float): Standard deviation in cells.
+    Those outside the crop are drawn as far as they reach into it. ``sigma``,
+    the standard deviation, is in cells.
     """
     along = [
         ((cell_centres(size, landmarks) - landmarks[..., axis, None]) * size)
@@ -53,12 +50,10 @@ def expected_position(shares: Tensor) -> Tensor:
 
 @in_float32
 def decode_maps(logits: Tensor) -> Tensor:
-    """Landmarks (B, K, 2): the mean position near the highest cell.
+    """Landmarks (B, K, 2) of maps (B, K, H, W) before the softmax.
 
-    A map with two peaks then gives one of them and not the void between.
-
-    Args:
-        logits (Tensor): (B, K, H, W), before the softmax.
+    The mean position near the highest cell: a map with two peaks then gives
+    one of them and not the void between.
     """
     height, width = logits.shape[-2:]
     shares = logits.flatten(2).softmax(-1)

@@ -18,9 +18,9 @@ def mirror_landmarks(
     landmarks: Tensor, flip_indices: Sequence[int], codec: LandmarkLabel
 ) -> Tensor:
     """(B, K, 2), left and right swapped."""
-    there = mirrored(landmarks[:, list(flip_indices)])
-    there[..., 0] += _shift(codec)
-    return there
+    landmarks = mirrored(landmarks[:, list(flip_indices)])
+    landmarks[..., 0] += _shift(codec)
+    return landmarks
 
 
 def mirror_maps(

@@ -10,6 +10,8 @@ from typing import Callable
 import torch
 from torch import Tensor
 
+NARROW = (torch.bfloat16, torch.float16)
+
 
 def in_float32(function: Callable) -> Callable:
     """Decorator: 16-bit tensors come in as float32, ``autocast`` is off."""
@@ -27,9 +29,5 @@ def in_float32(function: Callable) -> Callable:
 
 
 def _widened(value):
-    if isinstance(value, Tensor) and value.dtype in (
-        torch.bfloat16,
-        torch.float16,
-    ):
-        return value.float()
-    return value
+    narrow = isinstance(value, Tensor) and value.dtype in NARROW
+    return value.float() if narrow else value

@@ -16,8 +16,6 @@ from dfa_mm.models.given_buffers import GivenBuffers
 REFERENCE_SIZE = 224
 """Pixels; the paper gives its errors in a crop of this size (Table 2)."""
 
-NEAREST_QUANTILE = 0.5
-
 NUM_CLUSTERS = 20
 """C of the paper."""
 
@@ -34,8 +32,7 @@ def offset_space(previous: Tensor, landmarks: Tensor) -> Tensor:
 
 def contextual_space(previous: Tensor, landmarks: Tensor) -> Tensor:
     """Stage 3: vec(d x d), (B, K, 2) -> (B, 4 K^2) in squared pixels."""
-    offsets = offset_space(previous, landmarks)
-    return (offsets[:, :, None] * offsets[:, None, :]).flatten(1)
+    return _outer(offset_space(previous, landmarks))
 
 
 def coordinate_mask(weights: Tensor) -> Tensor:
@@ -45,8 +42,11 @@ def coordinate_mask(weights: Tensor) -> Tensor:
 
 def contextual_mask(weights: Tensor) -> Tensor:
     """(B, K) -> (B, 4 K^2): products of two coordinates that exist."""
-    mask = coordinate_mask(weights)
-    return (mask[:, :, None] & mask[:, None, :]).flatten(1)
+    return _outer(coordinate_mask(weights))
+
+
+def _outer(x: Tensor) -> Tensor:
+    return (x[:, :, None] * x[:, None, :]).flatten(1)
 
 
 SPACES = dict(
@@ -72,13 +72,7 @@ def label_entropy(labels: Tensor) -> Tensor:
 
 
 class LabelStatistics(NamedTuple):
-    """How soft the labels of a data set are.
-
-    Attributes:
-        entropy (float): Mean entropy in nats of the normalised labels; the
-            logarithm of the number of clusters is its maximum.
-        largest (float): Mean of the largest entry, at most 1.
-    """
+    """Means over labels of their entropy, at most log C, and largest entry."""
 
     entropy: float
     largest: float
@@ -91,10 +85,14 @@ class PseudoLabel(GivenBuffers):
     and T are buffers, so that a checkpoint is complete; it does not change a
     given T.
 
+    All methods take ``previous`` (B, K, 2), the landmarks of the stage before,
+    which the absolute space does without; the true ``landmarks`` (B, K, 2),
+    both in [-0.5, 0.5]; and ``weights`` (B, K), 0 where there is no truth.
+
     Args:
         space (str): ``absolute``, ``offset`` or ``contextual`` (Table 1).
         num_landmarks (int): K.
-        num_clusters (int): C, 20 in the paper.
+        num_clusters (int): C.
         temperature (float | str): T in the unit of the space, or ``auto``:
             the median distance of the training samples to their nearest
             centre, so that half of the labels' largest entries exceed 1/e.
@@ -131,16 +129,7 @@ class PseudoLabel(GivenBuffers):
     def forward(
         self, previous: Optional[Tensor], landmarks: Tensor, weights: Tensor
     ) -> Tensor:
-        """Labels (B, C) of crops with truth ``landmarks``.
-
-        Zero for a sample without any position.
-
-        Args:
-            previous (Tensor, optional): (B, K, 2), the stage before; unused
-                in the absolute space.
-            landmarks (Tensor): (B, K, 2) in [-0.5, 0.5].
-            weights (Tensor): (B, K).
-        """
+        """Labels (B, C), zero for a sample without any position."""
         if not self.fitted:
             raise RuntimeError(
                 'the cluster centres have not been computed: train with the '
@@ -150,56 +139,52 @@ class PseudoLabel(GivenBuffers):
         distances = masked_distance(values, mask, self.centers)
         return torch.exp(-distances / self.temperature)
 
-    @torch.no_grad()
-    def statistics(
-        self, previous: Optional[Tensor], landmarks: Tensor, weights: Tensor
-    ) -> LabelStatistics:
-        """Softness of the labels; arguments as in :meth:`forward`."""
-        keep = weights.sum(1) > 0
-        previous = None if previous is None else previous[keep]
-        labels = self(previous, landmarks[keep], weights[keep])
-        return LabelStatistics(
-            label_entropy(labels).mean().item(), labels.amax(1).mean().item()
-        )
-
     def embed(
         self, previous: Optional[Tensor], landmarks: Tensor, weights: Tensor
     ) -> Tuple[Tensor, Tensor]:
         """Vectors (B, P) of the space and which of their entries exist."""
         space, mask = SPACES[self.space]
-        return space(previous, landmarks), mask(weights)
+        device = self.centers.device
+        return space(previous, landmarks).to(device), mask(weights).to(device)
+
+    @torch.no_grad()
+    def statistics(
+        self, previous: Optional[Tensor], landmarks: Tensor, weights: Tensor
+    ) -> LabelStatistics:
+        """Softness of the labels."""
+        labels = self(*_positioned(previous, landmarks, weights))
+        return LabelStatistics(
+            label_entropy(labels).mean().item(), labels.amax(1).mean().item()
+        )
 
     @torch.no_grad()
     def fit(
-        self,
-        previous: Optional[Tensor],
-        landmarks: Tensor,
-        weights: Tensor,
-        seed: int = 0,
+        self, previous: Optional[Tensor], landmarks: Tensor, weights: Tensor
     ) -> None:
-        """Cluster the training set; arguments as in :meth:`forward`."""
-        keep = weights.sum(1) > 0
-        landmarks, weights = landmarks[keep], weights[keep]
-        previous = None if previous is None else previous[keep]
-        values, mask = self.embed(previous, landmarks, weights)
+        """Cluster the training set."""
+        previous, *truth = _positioned(previous, landmarks, weights)
+        values, mask = self.embed(previous, *truth)
         centers, clusters = fill_and_cluster(
-            values.cpu().numpy(), mask.cpu().numpy(), len(self.centers), seed
+            values.cpu().numpy(), mask.cpu().numpy(), len(self.centers)
         )
         clusters = torch.from_numpy(clusters).long().to(self.counts.device)
         self.centers.copy_(torch.from_numpy(centers))
         self.counts.copy_(clusters.bincount(minlength=len(self.counts)))
         if previous is not None:
-            error = mean_landmark_error(previous, landmarks, weights)
-            error = error.to(self.errors)
+            error = mean_landmark_error(previous, *truth).to(self.errors)
             total = torch.zeros_like(self.errors)
             total.scatter_add_(0, clusters, error)
             self.errors.copy_(total / self.counts.clamp(min=1))
         if not self.given:
-            device = self.centers.device
-            nearest = masked_distance(
-                values.to(device), mask.to(device), self.centers
-            ).amin(1)
-            self.temperature.copy_(
-                nearest.quantile(NEAREST_QUANTILE).clamp(min=1e-6)
-            )
+            nearest = masked_distance(values, mask, self.centers).amin(1)
+            self.temperature.copy_(nearest.quantile(0.5).clamp(min=1e-6))
         self.fitted.fill_(True)
+
+
+def _positioned(
+    previous: Optional[Tensor], landmarks: Tensor, weights: Tensor
+) -> Tuple[Optional[Tensor], Tensor, Tensor]:
+    """Only the samples that have any position."""
+    keep = weights.sum(1) > 0
+    previous = None if previous is None else previous[keep]
+    return previous, landmarks[keep], weights[keep]

@@ -55,10 +55,8 @@ class ErrorRouter(GivenBuffers):
         self.given = () if threshold is None else ('threshold',)
         self.easy_share = easy_share
         self.normalize = normalize
-        self.register_buffer(
-            'threshold',
-            torch.tensor(float('nan') if threshold is None else threshold),
-        )
+        threshold = float('nan') if threshold is None else threshold
+        self.register_buffer('threshold', torch.tensor(threshold))
 
     def score(self, pseudo_label: Tensor, cluster_errors: Tensor) -> Tensor:
         return expected_error(pseudo_label, cluster_errors, self.normalize)

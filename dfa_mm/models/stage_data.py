@@ -1,7 +1,6 @@
 """What goes into and comes out of one network of the cascade.
 
-All of it are named tuples of tensors whose first axis is the batch; the
-functions below take any of them.
+All of it are named tuples of tensors whose first axis is the batch.
 """
 
 from typing import List, NamedTuple, Sequence, TypeVar
@@ -14,32 +13,19 @@ Fields = TypeVar('Fields', bound=tuple)
 
 
 class StageOutput(NamedTuple):
-    """Outputs of one stage for B crops.
+    """Outputs of one stage for B crops."""
 
-    Attributes:
-        landmarks (Tensor): (B, K, 2) in [-0.5, 0.5] of the crop.
-        visibility (Tensor): (B, K, 3) logits of the states.
-        pseudo_label (Tensor): (B, C) soft cluster memberships, not
-            normalised; C may be 0.
-    """
-
-    landmarks: Tensor
-    visibility: Tensor
-    pseudo_label: Tensor
+    landmarks: Tensor  # (B, K, 2) in [-0.5, 0.5] of the crop
+    visibility: Tensor  # (B, K, 3) logits of the states
+    pseudo_label: Tensor  # (B, C) memberships, not normalised; C may be 0
 
 
 class StageTargets(NamedTuple):
-    """Truth for B crops, as encoded by ``LandmarkLabel``.
+    """Truth for B crops, as encoded by ``LandmarkLabel``."""
 
-    Attributes:
-        landmarks (Tensor): (B, K, 2) in [-0.5, 0.5] of the crop.
-        weights (Tensor): (B, K), 1 where a landmark has a position.
-        visibility (Tensor): (B, K) int64, -1 for an absent slot.
-    """
-
-    landmarks: Tensor
-    weights: Tensor
-    visibility: Tensor
+    landmarks: Tensor  # (B, K, 2) in [-0.5, 0.5] of the crop
+    weights: Tensor  # (B, K), 1 where a landmark has a position
+    visibility: Tensor  # (B, K) int64, -1 for an absent slot
 
 
 def gather_targets(data_samples: List[PoseDataSample]) -> StageTargets:
@@ -79,6 +65,4 @@ def merge(parts: Sequence[Fields], indices: List[Tensor]) -> Fields:
 
 def mean(parts: Sequence[Fields]) -> Fields:
     """Of several outputs for the same batch."""
-    return type(parts[0])(
-        *(torch.stack(fields).mean(0) for fields in zip(*parts))
-    )
+    return type(parts[0])(*(torch.stack(f).mean(0) for f in zip(*parts)))

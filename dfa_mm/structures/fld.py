@@ -14,7 +14,6 @@ VARIATION_TYPES = {
     5: 'large zoom-in',
 }
 
-_PAPER = 'Fashion Landmark Detection in the Wild'
 _COLLAR = ('left collar', 'right collar')
 _SLEEVE = ('left sleeve', 'right sleeve')
 _WAIST = ('left waistline', 'right waistline')
@@ -30,28 +29,19 @@ def _limbs(*rows):
     return tuple(across + down)
 
 
+_ARMS = tuple(zip(_COLLAR, _SLEEVE))
+_UPPER = _COLLAR + _SLEEVE + _HEM, _limbs(_COLLAR, _HEM) + _ARMS
+_LOWER = _WAIST + _HEM, _limbs(_WAIST, _HEM)
+_FULL = (
+    _COLLAR + _SLEEVE + _WAIST + _HEM,
+    _limbs(_COLLAR, _WAIST, _HEM) + _ARMS,
+)
+
 FLD_SETS = {
-    'upper': LandmarkSet(
-        'fld_upper',
-        _COLLAR + _SLEEVE + _HEM,
-        _limbs(_COLLAR, _HEM) + tuple(zip(_COLLAR, _SLEEVE)),
-        _PAPER,
-    ),
-    'lower': LandmarkSet(
-        'fld_lower', _WAIST + _HEM, _limbs(_WAIST, _HEM), _PAPER
-    ),
-    'full': LandmarkSet(
-        'fld_full',
-        _COLLAR + _SLEEVE + _WAIST + _HEM,
-        _limbs(_COLLAR, _WAIST, _HEM) + tuple(zip(_COLLAR, _SLEEVE)),
-        _PAPER,
-    ),
-    'all': LandmarkSet(
-        'fld_all',
-        _COLLAR + _SLEEVE + _WAIST + _HEM,
-        _limbs(_COLLAR, _WAIST, _HEM) + tuple(zip(_COLLAR, _SLEEVE)),
-        _PAPER,
-    ),
+    name: LandmarkSet(f'fld_{name}', landmarks, limbs)
+    for name, (landmarks, limbs) in dict(
+        upper=_UPPER, lower=_LOWER, full=_FULL, all=_FULL
+    ).items()
 }
 
 # The slots of the eight-landmark set that each clothes type fills.

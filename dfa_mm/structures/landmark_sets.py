@@ -20,13 +20,11 @@ class LandmarkSet:
             ``right`` pairs two of them for flipping.
         limbs (tuple[tuple[str, str]]): Pairs of landmarks that are joined
             when drawn.
-        reference (str): Title of the publication.
     """
 
     name: str
     landmarks: Tuple[str, ...]
     limbs: Tuple[Tuple[str, str], ...] = ()
-    reference: str = ''
 
     def __len__(self) -> int:
         return len(self.landmarks)
@@ -53,7 +51,6 @@ class LandmarkSet:
         count = len(self)
         return dict(
             dataset_name=self.name,
-            paper_info=dict(title=self.reference),
             keypoint_info={i: self._keypoint_info(i) for i in range(count)},
             skeleton_info={
                 i: dict(link=limb, id=i, color=_side_color(limb))

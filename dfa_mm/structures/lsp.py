@@ -7,20 +7,11 @@ convention (person-centric or observer-centric); the order is the same.
 from .landmark_sets import LandmarkSet
 
 _LANDMARKS = (
-    'right ankle',
-    'right knee',
-    'right hip',
-    'left hip',
-    'left knee',
-    'left ankle',
-    'right wrist',
-    'right elbow',
-    'right shoulder',
-    'left shoulder',
-    'left elbow',
-    'left wrist',
-    'neck',
-    'head top',
+    *('right ankle', 'right knee', 'right hip'),
+    *('left hip', 'left knee', 'left ankle'),
+    *('right wrist', 'right elbow', 'right shoulder'),
+    *('left shoulder', 'left elbow', 'left wrist'),
+    *('neck', 'head top'),
 )
 _SIDES = ('right', 'left')
 
@@ -34,21 +25,16 @@ def _both_sides(*pairs):
 LSP_SET = LandmarkSet(
     'lsp',
     _LANDMARKS,
-    _both_sides(
-        ('ankle', 'knee'),
-        ('knee', 'hip'),
-        ('wrist', 'elbow'),
-        ('elbow', 'shoulder'),
-        ('shoulder', 'hip'),
-    )
-    + (
+    (
+        *_both_sides(('ankle', 'knee'), ('knee', 'hip')),
+        *_both_sides(('wrist', 'elbow'), ('elbow', 'shoulder')),
+        *_both_sides(('shoulder', 'hip')),
         ('right hip', 'left hip'),
         ('right shoulder', 'left shoulder'),
         ('right shoulder', 'neck'),
         ('left shoulder', 'neck'),
         ('neck', 'head top'),
     ),
-    'Clustered Pose and Nonlinear Appearance Models for Human Pose Estimation',
 )
 
 

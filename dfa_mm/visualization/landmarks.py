@@ -1,13 +1,18 @@
-"""One garment's landmarks on a picture, by visibility."""
+"""Landmarks on a picture, by visibility, and how far off they are."""
 
 import numpy as np
 
 from dfa_mm.structures import Visibility, has_position
 
-from .marks import draw_disc, draw_line, draw_ring, mark_radius
+from .marks import (
+    MAGENTA,
+    draw_cross,
+    draw_disc,
+    draw_line,
+    draw_ring,
+    mark_radius,
+)
 from .text import draw_note, text_height, write
-
-_SIDES = {'left': 'L', 'right': 'R'}
 
 
 def draw_landmarks(
@@ -19,35 +24,54 @@ def draw_landmarks(
     note: bool = True,
     show_index: bool = False,
 ) -> np.ndarray:
-    """Draw landmarks so that their state shows.
+    """A copy of a picture with one or several garments' landmarks.
 
     Visible: filled disc. Occluded: hollow ring. Truncated: named in a strip
     along the lower edge. Absent, or not finite: nothing. Limbs are drawn
     between landmarks that have a position.
 
     Args:
-        image (np.ndarray): (H, W, 3) uint8 RGB; is not changed.
-        landmarks (np.ndarray): (K, 2) in its pixels.
-        visibility (np.ndarray): (K,) :class:`Visibility` codes.
+        image (np.ndarray): (H, W, 3) uint8 RGB.
+        landmarks (np.ndarray): (K, 2) or (N, K, 2) in its pixels.
+        visibility (np.ndarray): (K,) or (N, K) :class:`Visibility` codes.
         meta (dict): The set's parsed meta, ``LandmarkSet.metainfo()``.
         size (float): Factor on the marks' size, which follows the picture's.
         note (bool): Whether truncated landmarks are named.
         show_index (bool): Whether landmarks are numbered.
-
-    Returns:
-        np.ndarray: (H, W, 3) uint8 RGB.
 
     Raises:
         ValueError: If the numbers of landmarks disagree.
     """
     landmarks = np.asarray(landmarks, dtype=np.float64)
     visibility = np.asarray(visibility)
-    _check_count(landmarks, visibility, meta)
+    count = meta['num_keypoints']
+    if landmarks.shape != (*visibility.shape[:-1], count, 2) or (
+        visibility.shape[-1] != count
+    ):
+        raise ValueError(
+            f'landmarks {landmarks.shape} and visibility {visibility.shape} '
+            f'must be (K, 2) and (K,), or (N, K, 2) and (N, K), with K = '
+            f'{count}'
+        )
     canvas = np.ascontiguousarray(image).copy()
     radius = mark_radius(canvas, size)
-    placed = has_position(visibility) & np.isfinite(landmarks).all(axis=1)
+    garments = visibility.reshape(-1, count)
+    for points, states in zip(landmarks.reshape(-1, count, 2), garments):
+        _draw_garment(canvas, points, states, meta, radius, show_index)
+    cut_off = [truncation_note(states, meta) for states in garments]
+    if note and any(cut_off):
+        draw_note(canvas, '; '.join(filter(None, cut_off)))
+    return canvas
 
-    for (a, b), color in _limbs(meta):
+
+def _draw_garment(
+    canvas, landmarks, visibility, meta, radius: int, show_index: bool
+) -> None:
+    placed = has_position(visibility) & np.isfinite(landmarks).all(axis=1)
+    limbs = zip(
+        meta.get('skeleton_links') or [], _colors(meta['skeleton_link_colors'])
+    )
+    for (a, b), color in limbs:
         if placed[a] and placed[b]:
             draw_line(canvas, landmarks[a], landmarks[b], radius, color)
     colors = _colors(meta['keypoint_colors'])
@@ -56,80 +80,47 @@ def draw_landmarks(
         draw = draw_disc if seen else draw_ring
         draw(canvas, landmarks[k], radius, colors[k])
         if show_index:
-            _write_index(canvas, landmarks[k], radius, k)
-    text = truncation_note(visibility, meta)
-    if note and text:
-        draw_note(canvas, text)
-    return canvas
-
-
-def draw_garments(
-    image: np.ndarray,
-    landmarks: np.ndarray,
-    visibility: np.ndarray,
-    meta: dict,
-    size: float = 1.0,
-    show_index: bool = False,
-) -> np.ndarray:
-    """:func:`draw_landmarks` of N garments, with one note for all.
-
-    Args:
-        image (np.ndarray): (H, W, 3) uint8 RGB; is not changed.
-        landmarks (np.ndarray): (N, K, 2) in its pixels.
-        visibility (np.ndarray): (N, K) :class:`Visibility` codes.
-        meta (dict), size (float), show_index (bool): As there.
-    """
-    canvas = np.ascontiguousarray(image).copy()
-    notes = []
-    for points, states in zip(landmarks, visibility):
-        canvas = draw_landmarks(
-            canvas,
-            points,
-            states,
-            meta,
-            size=size,
-            note=False,
-            show_index=show_index,
-        )
-        notes.append(truncation_note(states, meta))
-    if any(notes):
-        draw_note(canvas, '; '.join(note for note in notes if note))
-    return canvas
+            x, y = (round(float(c)) + radius for c in landmarks[k])
+            write(canvas, str(k), (x, y), text_height(canvas))
 
 
 def truncation_note(visibility: np.ndarray, meta: dict) -> str:
     """``'cut off: L hem, R hem'``; empty if nothing is truncated."""
     names = [
-        _short(meta['keypoint_id2name'][k])
+        meta['keypoint_id2name'][k]
+        .replace('left ', 'L ')
+        .replace('right ', 'R ')
         for k in np.flatnonzero(visibility == Visibility.TRUNCATED)
     ]
     return f'cut off: {", ".join(names)}' if names else ''
 
 
-def _short(name: str) -> str:
-    side, _, rest = name.partition(' ')
-    return f'{_SIDES[side]} {rest}' if side in _SIDES else name
+def draw_errors(
+    image: np.ndarray,
+    landmarks: np.ndarray,
+    truth: np.ndarray,
+    known: np.ndarray,
+) -> np.ndarray:
+    """A copy with a cross at each true place and a line that leads to it.
 
+    To be drawn beneath the landmarks' marks.
 
-def _limbs(meta: dict):
-    links = meta.get('skeleton_links') or []
-    return zip(links, _colors(meta['skeleton_link_colors']))
+    Args:
+        image (np.ndarray): (H, W, 3) uint8 RGB.
+        landmarks (np.ndarray): (K, 2) in its pixels; others than finite ones
+            are left out.
+        truth (np.ndarray): (K, 2), likewise.
+        known (np.ndarray): (K,) bool, which landmarks have a true place.
+    """
+    canvas = np.ascontiguousarray(image).copy()
+    radius = mark_radius(canvas)
+    finite = np.isfinite([landmarks, truth]).all(axis=(0, 2))
+    for k in np.flatnonzero(known & finite):
+        draw_line(canvas, landmarks[k], truth[k], radius, MAGENTA, gaps=(1, 0))
+        draw_cross(canvas, truth[k], radius, MAGENTA)
+    return canvas
 
 
 def _colors(colors) -> list[tuple[int, int, int]]:
     """The meta's RGB colours as OpenCV wants them."""
     return [tuple(int(c) for c in color) for color in colors]
-
-
-def _write_index(canvas, point, radius: int, index: int) -> None:
-    x, y = (round(float(c)) + radius for c in point)
-    write(canvas, str(index), (x, y), text_height(canvas))
-
-
-def _check_count(landmarks, visibility, meta) -> None:
-    count = meta['num_keypoints']
-    if landmarks.shape != (count, 2) or visibility.shape != (count,):
-        raise ValueError(
-            f'landmarks {landmarks.shape} and visibility {visibility.shape} '
-            f'must be (K, 2) and (K,) with K = {count}'
-        )

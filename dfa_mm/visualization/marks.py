@@ -55,11 +55,9 @@ def draw_ring(image, point, radius: int, color: Sequence[int]) -> None:
 def draw_line(
     image, start, end, radius: int, color: Sequence[int], gaps=(1, 1)
 ) -> None:
-    """A thin line that stops before the marks at its ends.
+    """A thin line that stops ``gaps`` radii before start and end.
 
-    Args:
-        gaps (tuple): Where it stops before start and end, in radii. The gap
-            keeps the inside of a ring free.
+    The gap keeps the inside of a ring free.
     """
     start, end = np.asarray(start, float), np.asarray(end, float)
     length = np.linalg.norm(end - start)

@@ -1,4 +1,4 @@
-"""Pictures beside each other: the stages of one garment, many garments."""
+"""A part of a picture, and pictures beside each other."""
 
 from collections.abc import Sequence
 from typing import Optional
@@ -6,68 +6,9 @@ from typing import Optional
 import cv2
 import numpy as np
 
-from dfa_mm.structures import has_position
-
-from .errors import draw_errors
-from .landmarks import draw_landmarks
-from .text import with_title
-
-PANEL_SIZE = 320
 _MARGIN = 0.1  # of the box's long side, on every side
 _GAP = 4
 _GROUND = 255
-
-
-def stages_side_by_side(
-    image: np.ndarray,
-    stage_landmarks: np.ndarray,
-    visibility: np.ndarray,
-    meta: dict,
-    titles: Sequence[str],
-    truth: Optional[np.ndarray] = None,
-    truth_visibility: Optional[np.ndarray] = None,
-    bbox: Optional[np.ndarray] = None,
-    panel_size: int = PANEL_SIZE,
-) -> np.ndarray:
-    """One titled panel per stage, and one for the truth where given.
-
-    With the truth, a thin line joins each landmark to a cross at its true
-    place.
-
-    Args:
-        image (np.ndarray): (H, W, 3) uint8 RGB.
-        stage_landmarks (np.ndarray): (S, K, 2) in image pixels.
-        visibility (np.ndarray): (K,) predicted states, or (S, K).
-        meta (dict): The set's parsed meta, ``LandmarkSet.metainfo()``.
-        titles (Sequence[str]): Of the S stages.
-        truth (np.ndarray, optional): (K, 2) in image pixels.
-        truth_visibility (np.ndarray, optional): (K,) true states, with it.
-        bbox (np.ndarray, optional): (4,) x1 y1 x2 y2, what to show with a
-            margin; by default the whole picture.
-        panel_size (int): Long side of a panel without its title, in pixels.
-
-    Returns:
-        np.ndarray: One RGB picture, the panels in a row.
-    """
-    picture, origin, scale = crop_round_box(image, bbox, panel_size)
-    stages = (np.asarray(stage_landmarks, np.float64) - origin) * scale
-    states = np.broadcast_to(visibility, stages.shape[:2])
-    grounds = [picture] * len(stages)
-    if truth is not None:
-        truth = (np.asarray(truth, np.float64) - origin) * scale
-        placed = has_position(truth_visibility)
-        grounds = [draw_errors(picture, s, truth, placed) for s in stages]
-        grounds.append(picture)
-        titles = [*titles, 'truth']
-        stages = np.vstack([stages, [truth]])
-        states = [*states, truth_visibility]
-    panels = [
-        with_title(draw_landmarks(ground, landmarks, state, meta), name)
-        for ground, landmarks, state, name in zip(
-            grounds, stages, states, titles
-        )
-    ]
-    return contact_sheet(panels, columns=len(panels))
 
 
 def crop_round_box(
@@ -75,7 +16,8 @@ def crop_round_box(
 ) -> tuple[np.ndarray, np.ndarray, float]:
     """The part to show, its origin (2,) in image pixels and its scale.
 
-    ``(point - origin) * scale`` is a point's place in the part.
+    ``(point - origin) * scale`` is a point's place in the part, whose long
+    side is ``panel_size``. It is the box with a margin, or the whole picture.
     """
     height, width = image.shape[:2]
     x1, y1, x2, y2 = (0, 0, width, height) if bbox is None else bbox
@@ -87,10 +29,13 @@ def crop_round_box(
     bottom = int(np.ceil(np.clip(y2 + margin, top + 1, height)))
     part = image[top:bottom, left:right]
     scale = panel_size / max(part.shape[:2])
+    return resize(part, scale), np.array([left, top], float), scale
+
+
+def resize(image: np.ndarray, scale: float) -> np.ndarray:
     way = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
-    size = [max(1, round(side * scale)) for side in part.shape[1::-1]]
-    part = cv2.resize(part, size, interpolation=way)
-    return part, np.array([left, top], dtype=np.float64), scale
+    size = [max(1, round(side * scale)) for side in image.shape[1::-1]]
+    return cv2.resize(image, size, interpolation=way)
 
 
 def contact_sheet(

@@ -3,7 +3,8 @@
 import cv2
 import numpy as np
 
-WHITE = (255, 255, 255)
+from .marks import WHITE
+
 _FONT = cv2.FONT_HERSHEY_SIMPLEX
 _CAPITAL_HEIGHT = 21  # pixels of a capital of _FONT at scale 1
 _MIN_HEIGHT = 7  # smaller capitals cannot be read
@@ -21,29 +22,27 @@ def draw_note(image: np.ndarray, text: str) -> None:
 
     The text is broken between words at the picture's width.
     """
-    lines, height, depth = _set_lines(image, text)
-    _write_strip(image, lines, max(0, image.shape[0] - depth), height)
+    height = text_height(image)
+    lines = wrap(text, image.shape[1] - height, height)
+    _write_strip(image[-_depth(lines, height) :], lines, height)
 
 
 def draw_heading(image: np.ndarray, text: str) -> None:
-    """Write text in a dark strip along the upper edge, in place."""
-    lines, height, depth = _set_lines(image, text)
-    _write_strip(image[:depth], lines, 0, height)
-
-
-def _set_lines(image: np.ndarray, text: str) -> tuple[list[str], int, int]:
-    """Lines that fit, height of a capital and depth of the whole strip."""
+    """:func:`draw_note` along the upper edge."""
     height = text_height(image)
     lines = wrap(text, image.shape[1] - height, height)
-    return lines, height, _step(height) * len(lines) + height // 2
+    _write_strip(image[: _depth(lines, height)], lines, height)
 
 
-def _write_strip(image, lines: list[str], top: int, height: int) -> None:
-    strip = image[top:]
-    strip[:] = (strip * (1 - _STRIP_DARKNESS)).astype(image.dtype)
+def _depth(lines: list[str], height: int) -> int:
+    return _step(height) * len(lines) + height // 2
+
+
+def _write_strip(strip: np.ndarray, lines: list[str], height: int) -> None:
+    strip[:] = (strip * (1 - _STRIP_DARKNESS)).astype(strip.dtype)
     for i, line in enumerate(lines, start=1):
-        baseline = top + i * _step(height) - height // 4
-        write(image, line, (height // 2, baseline), height)
+        baseline = i * _step(height) - height // 4
+        write(strip, line, (height // 2, baseline), height)
 
 
 def _step(height: int) -> int:

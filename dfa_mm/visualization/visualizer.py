@@ -1,17 +1,15 @@
 """MMPose's visualizer for landmarks with three visibility states."""
 
-from typing import Optional
-
 import numpy as np
 from mmengine.structures import InstanceData
 from mmpose.registry import VISUALIZERS
 from mmpose.visualization import PoseLocalVisualizer
 
-from dfa_mm.evaluation.metrics.records import BRANCHES
 from dfa_mm.structures import Visibility
 
-from .landmarks import draw_garments
+from .landmarks import draw_landmarks
 from .marks import WHITE, draw_box
+from .prediction import stage_title
 from .text import draw_heading
 
 _MMPOSE_RADIUS = 3  # PoseLocalVisualizer's default
@@ -70,9 +68,7 @@ class FashionLandmarkVisualizer(PoseLocalVisualizer):
         self, image: np.ndarray, instances: InstanceData
     ) -> np.ndarray:
         """Frames whose width suits the picture, in every panel."""
-        if 'landmark_visibility' not in instances or (
-            'bboxes' not in instances
-        ):
+        if not {'landmark_visibility', 'bboxes'} <= set(instances.keys()):
             return super()._draw_instances_bbox(image, instances)
         count = 1
         if self._has_panels(instances):
@@ -103,7 +99,7 @@ class FashionLandmarkVisualizer(PoseLocalVisualizer):
         return np.concatenate(panels, axis=1)
 
     def _draw(self, image, landmarks, visibility, show_index) -> np.ndarray:
-        return draw_garments(
+        return draw_landmarks(
             image,
             _to_numpy(landmarks),
             _to_numpy(visibility),
@@ -111,14 +107,6 @@ class FashionLandmarkVisualizer(PoseLocalVisualizer):
             size=self.radius / _MMPOSE_RADIUS,
             show_index=show_index,
         )
-
-
-def stage_title(number: int, instances: Optional[InstanceData] = None) -> str:
-    """``stage 3 (hard)``: with the branch that each garment took, if any."""
-    codes = [] if instances is None else _to_numpy(instances.get('branch', []))
-    names = [BRANCHES[int(code)] for code in codes if int(code) in BRANCHES]
-    taken = f' ({", ".join(names)})' if names else ''
-    return f'stage {number}{taken}'
 
 
 def _to_numpy(value) -> np.ndarray:

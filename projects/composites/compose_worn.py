@@ -72,7 +72,6 @@ def parse_args(argv=None):
 def main(argv=None) -> int:
     args = parse_args(argv)
     # Importing dfa_mm takes seconds; --help should not.
-    from dfa_mm.owned_files import ForeignFilesError, check_folder
     from projects.composites.write import (
         TOOL,
         load_sources,
@@ -80,6 +79,7 @@ def main(argv=None) -> int:
     )
     from projects.synthfld.contact_sheet import contact_sheet
     from projects.synthfld.fld_files import image_names, state_shares
+    from projects.synthfld.owned_folder import ForeignFilesError, check_folder
 
     cut_outs = args.cut_outs or args.out / 'cutouts'
     try:

@@ -10,8 +10,8 @@ import cv2
 import numpy as np
 
 from dfa_mm.datasets.fld_reader import LANDMARKS, FLDReader, FLDSample
-from dfa_mm.owned_files import claim_folder
 from dfa_mm.structures import has_position
+from projects.synthfld.owned_folder import claim_folder
 from projects.synthfld.workers import map_in_order
 
 from .grabcut import cut_out

@@ -9,9 +9,9 @@ from typing import List, Tuple
 import cv2
 import numpy as np
 
-from dfa_mm.owned_files import claim_folder, seal_folder
 from projects.synthfld import fld_files
 from projects.synthfld.chance import chance, pick
+from projects.synthfld.owned_folder import claim_folder, seal_folder
 from projects.synthfld.sample import LabelledPicture
 from projects.synthfld.workers import map_in_order
 from projects.synthfld.write import without_pixels

@@ -1,7 +1,5 @@
 """DeepPose as the paper runs it (Fig. 3 b, App. A and B.2)."""
 
-from typing import List, Sequence
-
 from mmengine.model import BaseModule
 from mmpose.registry import MODELS
 
@@ -30,12 +28,7 @@ class DeepPoseTopdownEstimator(RoutingTopdownPoseEstimator):
     original takes a multiple of the person's size.
     """
 
-    def _resolve(self, shared: dict, stages: Sequence[dict]) -> List[dict]:
+    def _build_stage(self, shared: dict, own: dict, number: int) -> BaseModule:
         # in its patch every network is a first stage
-        return [
-            resolve_stage(shared, stage, number, refine=False)
-            for number, stage in enumerate(stages, start=1)
-        ]
-
-    def _build_stage(self, index: int, config: dict) -> BaseModule:
-        return PatchStage(**config) if index else CascadeStage(**config)
+        config = resolve_stage(shared, own, number, refine=False)
+        return CascadeStage(**config) if number == 1 else PatchStage(**config)

@@ -1,7 +1,7 @@
 """A later stage of DeepPose: one network per landmark on a patch round it."""
 
 from copy import deepcopy
-from typing import Dict, List, Optional, Sequence, Tuple, Union
+from typing import Dict, List, Union
 
 import torch
 from mmengine.model import BaseModule, ModuleList
@@ -66,11 +66,6 @@ class PatchStage(BaseModule):
         """The K networks; of :class:`CascadeStage`, alternatives."""
         return [network.branches[0] for network in self.networks]
 
-    @property
-    def input_size(self) -> Optional[Tuple[int, int]]:
-        """(width, height) of what the networks see, if it is known."""
-        return self.networks[0].input_size
-
     def forward(
         self, inputs: Tensor, previous: Tensor, route: None = None
     ) -> StageOutput:
@@ -99,16 +94,6 @@ class PatchStage(BaseModule):
             )
         ]
         return {name: sum(each[name] for each in losses) for name in losses[0]}
-
-    def average(self, outputs: Sequence[StageOutput]) -> StageOutput:
-        """One output of several for the same crops."""
-        return self.networks[0].average(outputs)
-
-    def mirror(
-        self, output: StageOutput, flip_indices: Sequence[int]
-    ) -> StageOutput:
-        """An output for mirrored crops, seen in the crops themselves."""
-        return self.networks[0].mirror(output, flip_indices)
 
     def copy_weights_from(
         self, other: Union[CascadeStage, 'PatchStage']

@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 from scipy.io import loadmat
 
-from dfa_mm.owned_files import claim_folder, seal_folder
+from projects.synthfld.owned_folder import claim_folder, seal_folder
 
 TOOL = 'street2fld.py'
 LONG_SIDE = 448

@@ -8,7 +8,7 @@ from typing import Optional, Sequence
 from rich.console import Console
 from rich.progress import track
 
-from dfa_mm.owned_files import ForeignFilesError
+from projects.synthfld.owned_folder import ForeignFilesError
 
 from .photo_labels import PhotoError, rebuild
 

@@ -16,8 +16,8 @@ import numpy as np
 
 from dfa_mm.datasets.raw_list import HEADER_LINES, IMAGE_PREFIX
 from dfa_mm.files import write_text
-from dfa_mm.owned_files import claim_folder, seal_folder
 from projects.synthfld.fld_files import LISTS
+from projects.synthfld.owned_folder import claim_folder, seal_folder
 
 from .sources import SOURCES, read_sources
 

@@ -33,12 +33,6 @@ from rich.progress import track
 
 from dfa_mm.apis import InputError, choose_device
 from dfa_mm.files import write_text
-from dfa_mm.owned_files import (
-    ForeignFilesError,
-    check_folder,
-    claim_folder,
-    seal_folder,
-)
 from dfa_mm.visualization import contact_sheet
 from projects.photos.answers import answering_model
 from projects.photos.photo_converter import LABELS
@@ -52,6 +46,12 @@ from projects.photos.unlabelled import (
 from projects.synthfld import fld_files
 from projects.synthfld.contact_sheet import CELL, draw_sample
 from projects.synthfld.framing import NORMAL, variation
+from projects.synthfld.owned_folder import (
+    ForeignFilesError,
+    check_folder,
+    claim_folder,
+    seal_folder,
+)
 from projects.synthfld.sample import LabelledPicture
 
 TOOL = 'self_label.py'

@@ -29,13 +29,12 @@ from rich.table import Table
 
 from dfa_mm.apis import InputError, choose_device, read_picture
 from dfa_mm.evaluation import write_results
-from dfa_mm.evaluation.functional import (
-    box_size,
-    is_visible,
+from dfa_mm.evaluation.normalized_error import (
     mean_normalized_error,
     normalized_error,
-    visibility_accuracy,
 )
+from dfa_mm.evaluation.protocols import box_size, is_visible
+from dfa_mm.evaluation.visibility import visibility_accuracy
 from dfa_mm.structures import TYPE_SLOTS, Visibility
 from projects.photos.answers import answering_model
 from projects.photos.self_labels import SelfLabel, label

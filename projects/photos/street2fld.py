@@ -18,9 +18,9 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import track
 
-from dfa_mm.owned_files import ForeignFilesError
 from projects.photos.ccp import export_collection
 from projects.photos.photo_converter import convert_photos, photo_parser
+from projects.synthfld.owned_folder import ForeignFilesError
 
 
 def main(argv=None) -> int:

@@ -4,7 +4,7 @@ from typing import Optional
 from mmengine.evaluator import BaseMetric
 from mmpose.registry import METRICS
 
-from dfa_mm.evaluation.metrics.records import read_record
+from dfa_mm.evaluation.records import read_record
 
 
 @METRICS.register_module()

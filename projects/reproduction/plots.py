@@ -95,6 +95,35 @@ def estimate_lines(
     save(figure, path)
 
 
+def plot_curves(
+    path: Path,
+    thresholds: Sequence[float],
+    curves: Mapping[str, Sequence[float]],
+    xlabel: str,
+    ylabel: str,
+) -> None:
+    """Curves over a threshold, with a legend beside them.
+
+    Args:
+        path (Path): The PNG.
+        thresholds (Sequence[float]): (T,), along x.
+        curves (Mapping): Name to (T,) shares in 0..1; None, as reports have
+            it for "no number", leaves a gap.
+        xlabel (str), ylabel (str): What they are, with their unit.
+    """
+    figure = new_figure(8, 5)
+    axes = figure.add_subplot(xlabel=xlabel, ylabel=ylabel)
+    handles = _draw_curves(axes, thresholds, curves, list(curves))
+    if curves:
+        figure.legend(
+            list(handles.values()),
+            list(handles),
+            loc='outside right center',
+            fontsize='small',
+        )
+    save(figure, path)
+
+
 def curve_grid(
     path: Path,
     thresholds: Sequence[float],
@@ -121,21 +150,29 @@ def curve_grid(
     handles = {}
     for place, (title, curves) in enumerate(panels.items(), start=1):
         axes = figure.add_subplot(rows, columns, place, title=title)
-        axes.set(xlim=(thresholds[0], thresholds[-1]), ylim=(0, 1.02))
-        axes.grid(alpha=0.3)
-        for name, curve in curves.items():
-            i = names.index(name)
-            (handles[name],) = axes.plot(
-                thresholds,
-                curve,
-                color=_COLOURS[2 * i % 20],
-                linestyle=_LINE_STYLES[i // 10 % len(_LINE_STYLES)],
-                lw=1.3,
-            )
+        handles.update(_draw_curves(axes, thresholds, curves, names))
         axes.set_xlabel(xlabel if place > len(panels) - columns else '')
         axes.set_ylabel(ylabel if place % columns == 1 else '')
     _legend_below(figure, handles.values(), handles.keys())
     save(figure, path)
+
+
+def _draw_curves(axes, thresholds, curves: Mapping, names: list) -> dict:
+    """Name to line; its place in ``names`` gives a curve its look."""
+    # a line at 1 is drawn whole
+    axes.set(xlim=(thresholds[0], thresholds[-1]), ylim=(0, 1.02))
+    axes.grid(alpha=0.3)
+    lines = {}
+    for name, curve in curves.items():
+        i = names.index(name)
+        (lines[name],) = axes.plot(
+            thresholds,
+            _floats(curve),
+            color=_COLOURS[2 * i % 20],
+            linestyle=_LINE_STYLES[i // 10 % len(_LINE_STYLES)],
+            lw=1.3,
+        )
+    return lines
 
 
 def _legend_below(figure: Figure, handles: Iterable, names: Iterable) -> None:

@@ -9,7 +9,6 @@ from typing import Optional
 from dfa_mm.engine.identity import RunMismatchError, check_same
 from dfa_mm.engine.runs import finished_checkpoint
 from dfa_mm.files import write_json
-
 from dfa_mm.version import __version__
 
 from .run import Run

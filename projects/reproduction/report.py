@@ -7,8 +7,9 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Optional
 
-from dfa_mm.files import write_json, write_text
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from dfa_mm.files import write_json, write_text
 
 from . import tables
 from .record import difference

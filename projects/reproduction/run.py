@@ -8,10 +8,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import Optional
 
+from mmengine.config import Config, DictAction
+
 from dfa_mm.engine.identity import identity
 from dfa_mm.engine.runs import finished_checkpoint
 from dfa_mm.engine.stages import merge_options, num_stages, stage_config
-from mmengine.config import Config, DictAction
 
 from .rows import Row, choose_rows
 from .scales import Scale, below_here

@@ -10,10 +10,10 @@ import cv2
 import numpy as np
 
 from dfa_mm.datasets.fld_reader import JOINTS
-from dfa_mm.owned_files import claim_folder, seal_folder
 
 from . import fld_files
 from .contact_sheet import contact_sheet
+from .owned_folder import claim_folder, seal_folder
 from .plan import Planned, plan
 from .render import render_sample
 from .sample import LabelledPicture, SynthSample

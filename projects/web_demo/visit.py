@@ -1,7 +1,6 @@
 """A photograph that somebody looks at, its box and what was found."""
 
 import argparse
-import json
 import shutil
 import tempfile
 from dataclasses import dataclass, replace
@@ -16,6 +15,7 @@ from torch import nn
 
 from dfa_mm import apis
 from dfa_mm.apis.pictures import decode_picture
+from dfa_mm.files import write_json
 from dfa_mm.visualization import draw_prediction, draw_stages
 from dfa_mm.visualization.prediction import MIN_LONG_SIDE, enlarge
 
@@ -149,8 +149,7 @@ def write_answer(
         checkpoint=args.checkpoint,
         clothes_type=visit.clothes_type,
     )
-    text = json.dumps(found, indent=2, allow_nan=False)
-    Path(f'{stem}.json').write_text(text + '\n', encoding='utf-8')
+    write_json(f'{stem}.json', found)
     return f'{stem}.png', f'{stem}.json'
 
 

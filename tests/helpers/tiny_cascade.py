@@ -88,7 +88,7 @@ def _prepare(model):
         noise = torch.randn(truth.shape, generator=generator) * 0.1
         weights = torch.ones(truth.shape[:2])
         stage.pseudo_label.fit(truth + noise if i else None, truth, weights)
-    if len(model.stages) == 3 and model.routing == 'route':
+    if model.router is not None:
         training = model.training
         model.eval()
         inputs, _ = _batch(32)

@@ -8,7 +8,7 @@ import torch
 from mmpose.apis import inference_topdown, init_model
 
 from dfa_mm.apis import (
-    DefaultModelError,
+    InputError,
     LandmarkInferencer,
     default_model,
     default_model_files,
@@ -48,12 +48,12 @@ def half(cascade, tmp_path):
 
 
 def test_without_it_the_remedy_is_told(roots):
-    with pytest.raises(DefaultModelError, match='make train') as caught:
+    with pytest.raises(InputError, match='make train') as caught:
         default_model_files()
     assert all(str(root) in str(caught.value) for root in roots)
-    with pytest.raises(DefaultModelError):
+    with pytest.raises(InputError, match='make train'):
         load_default()
-    with pytest.raises(DefaultModelError):
+    with pytest.raises(InputError, match='make train'):
         LandmarkInferencer()
 
 
@@ -66,10 +66,10 @@ def test_the_installed_one_comes_first(roots, cascade):
 
 def test_a_damaged_checkpoint_is_named(roots, cascade):
     ship(roots[0], cascade.config, cascade.checkpoint, name='0123abcd')
-    with pytest.raises(DefaultModelError, match='not with 0123abcd'):
+    with pytest.raises(InputError, match='not with 0123abcd'):
         default_model_files()
     ship(roots[0], cascade.config, cascade.checkpoint)
-    with pytest.raises(DefaultModelError, match='several.*0123abcd'):
+    with pytest.raises(InputError, match='several.*0123abcd'):
         default_model_files()
 
 

@@ -3,15 +3,12 @@ import pytest
 from mmengine.structures import InstanceData
 from mmpose.apis import inference_topdown, init_model
 
-from dfa_mm.apis import (
-    box_round_landmarks,
-    complete,
-    find_landmarks,
-    look_closer,
-)
+from dfa_mm.apis import InputError, complete, find_landmarks, look_closer
+from dfa_mm.apis.landmarks import box_round_landmarks, clip_box
 from dfa_mm.structures import Visibility
 
 PICTURE = np.zeros((200, 100, 3), np.uint8)
+PHOTO = np.zeros((50, 80, 3), np.uint8)
 SEEN, HIDDEN, CUT, ABSENT = (
     int(Visibility[name])
     for name in ('VISIBLE', 'OCCLUDED', 'TRUNCATED', 'ABSENT')
@@ -55,6 +52,31 @@ def test_landmarks_that_do_not_tell(points, states):
     assert box_round_landmarks(pred, PICTURE, margin=0) is None
     # nobody is asked
     assert look_closer(None, PICTURE, pred) is pred
+
+
+def test_boxes_are_cut_at_the_border():
+    assert clip_box(None, PHOTO).tolist() == [0, 0, 80, 50]
+    assert clip_box([10, 20, 30, 40], PHOTO).tolist() == [10, 20, 30, 40]
+    assert clip_box([-9, 20, 30, 99], PHOTO).tolist() == [0, 20, 30, 50]
+
+
+@pytest.mark.parametrize(
+    'box',
+    [
+        (50, 20, 40, 45),  # x, y, width, height by mistake
+        (10, 10, 10, 40),
+        (90, 0, 99, 40),
+        (float('nan'), 0, 10, 40),
+    ],
+)
+def test_refuses_a_box_without_pixels(box):
+    with pytest.raises(InputError, match='picture a.jpg, which is 80 x 50'):
+        clip_box(box, PHOTO, 'a.jpg')
+
+
+def test_refuses_another_number_of_numbers():
+    with pytest.raises(InputError, match='x1 y1 x2 y2, not'):
+        clip_box([1, 2, 3], PHOTO)
 
 
 @pytest.fixture

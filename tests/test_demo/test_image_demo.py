@@ -318,6 +318,15 @@ def test_a_folder(call, shop, tmp_path, capsys):
     assert '2 of 2 pictures: landmarks' in capsys.readouterr().out
 
 
+def test_no_two_drawings_go_to_the_same_file():
+    args = demo.parse_args(['shop', '--out-dir', 'out'])
+    sources = ['a.jpg', 'a.png', 'a_2.jpg', 'b.jpg']
+    files = demo.out_files(args, sources)
+    assert [str(file) for file in files] == [
+        f'out/{name}_landmarks.png' for name in ('a', 'a_2', 'a_2_2', 'b')
+    ]
+
+
 def test_a_pattern(call, shop, tmp_path):
     found = call(shop / '**/*.jpg', '--out-dir', 'out', '--stages')
     assert len(found) == 2

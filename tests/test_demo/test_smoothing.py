@@ -13,7 +13,7 @@ def run(filter_, values):
 def test_by_hand():
     # tau = 1 / (2 pi 1 Hz); a step of tau: half of the new, half of the old
     step = 1 / (2 * np.pi)
-    low_pass = OneEuroFilter(min_cutoff=1, beta=0)
+    low_pass = OneEuroFilter(beta=0)
     found = [low_pass(np.array(v), i * step) for i, v in enumerate([4, 8, 8])]
     np.testing.assert_allclose(found, [4, 6, 7])
 
@@ -22,7 +22,7 @@ def test_speed_opens_it():
     # speed: 4 / tau, halved by its own filter: 2 / tau = 4 pi;
     # cut-off 1 + 0.5 / pi * 4 pi = 3 Hz; factor 3 / (3 + 1)
     step = 1 / (2 * np.pi)
-    filter_ = OneEuroFilter(min_cutoff=1, beta=0.5 / np.pi, speed_cutoff=1)
+    filter_ = OneEuroFilter(beta=0.5 / np.pi)
     filter_(np.array(4.0), 0.0)
     assert filter_(np.array(8.0), step) == pytest.approx(4 + 0.75 * 4)
 
@@ -37,13 +37,11 @@ def test_rest_is_calm_and_movement_is_followed():
     assert (late < 0.06 * 0.5).all()
 
 
-def test_refuses_time_that_stands_still_and_bad_settings():
+def test_refuses_time_that_stands_still():
     filter_ = OneEuroFilter()
     filter_(np.zeros(2), 1.0)
     with pytest.raises(ValueError, match='step in time of 0.0'):
         filter_(np.zeros(2), 1.0)
-    with pytest.raises(ValueError, match='min_cutoff is 0'):
-        OneEuroFilter(min_cutoff=0)
 
 
 def prediction(points, scores, box=(0, 0, 100, 50)):

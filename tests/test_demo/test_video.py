@@ -40,17 +40,21 @@ def test_refuses_what_is_no_video(tmp_path):
         VideoFile('a.gif', fps=25)
 
 
-def test_what_counts_as_a_speed():
-    values = [25.0, 0.0, -1.0, float('nan'), float('inf'), 90000.0]
-    assert [frames_per_second(v) for v in values] == [25.0] + [None] * 5
+def test_what_counts_as_a_speed(capsys):
+    assert frames_per_second(12.0, 'a.mp4') == 12
+    assert capsys.readouterr().out == ''
+    for value in (0.0, -1.0, float('nan'), float('inf'), 90000.0):
+        assert frames_per_second(value, 'a.mp4') == 25
+        assert 'a.mp4 tells no speed: taken as 25' in capsys.readouterr().out
 
 
-def test_frame_rate_by_hand():
-    times = iter([0, 0.5, 1, 1.5, 2, 2.1, 2.2, 4.2])
-    rate = FrameRate(window=1, clock=lambda: next(times))
-    # 1 / 0.5; 2 / 1; then the last second: 2 / 1; 2 / 1; 3 / 1.1 is too
-    # long, 2 / 0.6; 3 / 0.7; a pause longer than the window: 1 / 2
-    expected = [2, 2, 2, 2, 2 / 0.6, 3 / 0.7, 1 / 2]
+def test_frame_rate_by_hand(monkeypatch):
+    times = iter([0, 1, 2, 3, 4, 4.2, 4.4, 8.4])
+    monkeypatch.setattr(time, 'perf_counter', lambda: next(times))
+    rate = FrameRate()
+    # 1 / 1; 2 / 2; then the last two seconds: 2 / 2; 2 / 2; 3 / 2.2 is too
+    # long, 2 / 1.2; 3 / 1.4; a pause longer than the window: 1 / 4
+    expected = [1, 1, 1, 1, 2 / 1.2, 3 / 1.4, 1 / 4]
     assert [rate.tick() for _ in expected] == pytest.approx(expected)
 
 
@@ -106,14 +110,14 @@ class FakeCamera:
         self.released = True
 
 
-def test_a_camera_that_ends(monkeypatch):
+def test_a_camera_that_ends(monkeypatch, capsys):
     fake = FakeCamera()
     monkeypatch.setattr(cv2, 'VideoCapture', lambda _: fake)
     with LatestFrame(0) as camera:
         camera._thread.join()  # it is faster than who asks
         frames = list(camera)
     assert [(f.index, f.image.max()) for f in frames] == [(3, 3)]
-    assert not camera.fps_is_told
+    assert 'camera 0 tells no speed' in capsys.readouterr().out
     assert camera.fps == 25
     assert fake.released
 

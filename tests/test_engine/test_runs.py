@@ -8,6 +8,7 @@ from tiny_training import training_config, write_annotations
 
 from dfa_mm.engine import runs
 from dfa_mm.engine.identity import RunMismatchError, identity
+from dfa_mm.engine.stages import stage_config
 
 
 @pytest.fixture
@@ -23,7 +24,7 @@ def make_cfg(tmp_path):
 def leave_checkpoint(cfg, stage, name='epoch_1.pth', **meta):
     """What a training that was interrupted leaves behind."""
     meta = meta or dict(identity=identity(cfg, stage))
-    folder = Path(runs.stage_config(cfg, stage).work_dir)
+    folder = Path(stage_config(cfg, stage).work_dir)
     folder.mkdir(parents=True, exist_ok=True)
     torch.save(dict(meta=meta, state_dict={}), folder / name)
     (folder / 'last_checkpoint').write_text(f'/elsewhere/{name}')
@@ -219,15 +220,15 @@ def test_any_other_model_has_one_stage(tmp_path):
     cfg = Config(dict(model=dict(head={}), work_dir=str(tmp_path)))
     assert runs.stages_to_train(cfg) == [1]
     leave_checkpoint(cfg, 1)
-    runs.mark_finished(cfg)
+    runs.mark_finished(cfg, 1)
     assert runs.stages_to_train(cfg) == []
 
 
 @pytest.mark.parametrize('record', ['', '{', '[]', '{}', '{"checkpoint": 1}'])
-def test_broken_record_is_named(make_cfg, record):
+def test_broken_record_is_named(make_cfg, record, tmp_path):
     cfg = make_cfg()
     finish(cfg, 1)
-    path = Path(runs.stage_config(cfg, 1).work_dir, 'finished.json')
+    path = tmp_path / 'stage1/finished.json'
     path.write_text(record)
     with pytest.raises(RunMismatchError, match=r'stage1/finished\.json'):
         runs.stages_to_train(cfg)
@@ -236,5 +237,5 @@ def test_broken_record_is_named(make_cfg, record):
 def test_run_without_a_checkpoint_is_not_marked(make_cfg, tmp_path):
     # it was resumed from the end of a run in another folder
     with pytest.raises(FileNotFoundError, match='no checkpoint into .*stage3'):
-        runs.mark_finished(make_cfg())
+        runs.mark_finished(make_cfg(), 3)
     assert not (tmp_path / 'stage3').exists()

@@ -8,8 +8,8 @@ from mmengine.model import BaseModule
 from mmpose.registry import MODELS, TRANSFORMS
 
 from dfa_mm.models import DFAHead, MapDFAHead
-from dfa_mm.models.heads import landmark_sampler
-from dfa_mm.models.heads.landmark_sampler import LandmarkSampler
+from dfa_mm.models.heads import local_dfa_head
+from dfa_mm.models.heads.local_dfa_head import LandmarkSampler
 from dfa_mm.models.landmark_maps import decode_maps, draw_gaussians
 from dfa_mm.structures import FLD_SETS
 
@@ -175,7 +175,7 @@ def test_drawn_landmark_is_brightest_where_its_pixel_is():
 
 @torch.no_grad()
 def test_sampler_looks_at_the_pixel_itself(monkeypatch):
-    monkeypatch.setattr(landmark_sampler, 'GRID_SIZE', 1)
+    monkeypatch.setattr(local_dfa_head, 'GRID_SIZE', 1)
     crops, data_sample = sample(0.5)
     sampler = LandmarkSampler(1, len(LOWER), channels=1)
     torch.nn.init.ones_(sampler.fc.weight)

@@ -5,7 +5,7 @@ import torch
 from head_inputs import K, build_head, targets
 
 from dfa_mm.models.heads.landmark_map_layers import LandmarkMapLayers
-from dfa_mm.models.heads.landmark_sampler import LandmarkSampler
+from dfa_mm.models.heads.local_dfa_head import LandmarkSampler
 from dfa_mm.models.landmark_maps import decode_maps, draw_gaussians
 from dfa_mm.models.losses import LandmarkMapLoss
 from dfa_mm.models.precision import in_float32
@@ -106,8 +106,9 @@ def test_position_loss(loss):
 
 def test_loss_of_maps():
     maps, landmarks = torch.randn(2, K, 16, 16), torch.rand(2, K, 2) - 0.5
-    found = in_bfloat16(LandmarkMapLoss(), maps, landmarks)
-    assert torch.equal(found, LandmarkMapLoss()(maps, landmarks))
+    args = maps, landmarks, torch.ones(2, K, 1)
+    found = in_bfloat16(LandmarkMapLoss(), *args)
+    assert torch.equal(found, LandmarkMapLoss()(*args))
 
 
 def test_pseudo_labels():

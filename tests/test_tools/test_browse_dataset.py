@@ -1,12 +1,12 @@
 """What the browser shows is what the network gets."""
 
-import importlib.util
 from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
 import torch
+from demo_files import load_script
 from drawn_fld import write_drawn_fld
 from mmengine.config import Config
 from mmengine.registry import init_default_scope
@@ -34,11 +34,7 @@ STEPS = [
 
 @pytest.fixture(scope='module')
 def tool():
-    path = ROOT / 'tools/misc/browse_dataset.py'
-    spec = importlib.util.spec_from_file_location('browse_dataset', path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return load_script('tools/misc/browse_dataset.py')
 
 
 @pytest.fixture(scope='module')

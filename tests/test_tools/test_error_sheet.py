@@ -1,17 +1,13 @@
 """From dumped predictions to a sheet of the best and the worst."""
 
-import importlib.util
 import pickle
-from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
+from demo_files import load_script
 
-TOOL = Path(__file__).parents[2] / 'tools/analysis/error_sheet.py'
-spec = importlib.util.spec_from_file_location('error_sheet', TOOL)
-error_sheet = importlib.util.module_from_spec(spec)
-spec.loader.exec_module(error_sheet)
+error_sheet = load_script('tools/analysis/error_sheet.py')
 
 
 def sample(offset, states=(0, 0, 0, 1), img_path='nowhere.jpg'):

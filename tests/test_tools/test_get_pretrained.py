@@ -1,6 +1,5 @@
 """Offline: a stand-in for pip and for the packages it would bring."""
 
-import importlib.util
 import subprocess
 import sys
 import zipfile
@@ -10,17 +9,13 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 import torch
+from demo_files import load_script
 from mmpose.models.backbones import VGG
-
-SCRIPT = Path(__file__).parents[2] / 'tools/misc/get_pretrained.py'
 
 
 @pytest.fixture(scope='module')
 def tool():
-    spec = importlib.util.spec_from_file_location('get_pretrained', SCRIPT)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return load_script('tools/misc/get_pretrained.py')
 
 
 def vgg_like(num_convolutions=13):

@@ -1,22 +1,15 @@
 """Logs written by hand in MMEngine's words."""
 
-import importlib.util
 import json
-from pathlib import Path
 
 import cv2
 import pytest
-
-ROOT = Path(__file__).parents[2]
+from demo_files import load_script
 
 
 @pytest.fixture(scope='module')
 def tool():
-    path = ROOT / 'tools/analysis/plot_log.py'
-    spec = importlib.util.spec_from_file_location('plot_log', path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return load_script('tools/analysis/plot_log.py')
 
 
 def train(iteration, loss=1.0, **more):

@@ -1,13 +1,12 @@
 """Published checkpoints of a cascade with a backbone of one convolution."""
 
 import hashlib
-import importlib.util
 import re
-from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
+from demo_files import load_script
 from mmengine.config import Config
 from mmengine.logging.history_buffer import HistoryBuffer
 from mmengine.structures import InstanceData
@@ -18,7 +17,6 @@ from mmpose.structures import PoseDataSample
 import dfa_mm
 from dfa_mm.structures import FLD_SETS
 
-ROOT = Path(__file__).parents[2]
 NAME = re.compile(r'small-([0-9a-f]{8})_\d{8}\.pth')
 META = FLD_SETS['lower'].metainfo()
 CONFIG = """
@@ -34,11 +32,7 @@ train_cfg = dict(
 
 @pytest.fixture(scope='module')
 def tool():
-    path = ROOT / 'tools/misc/publish_model.py'
-    spec = importlib.util.spec_from_file_location('publish_model', path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return load_script('tools/misc/publish_model.py')
 
 
 @pytest.fixture

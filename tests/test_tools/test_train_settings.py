@@ -1,14 +1,15 @@
 """What tools/train.py makes of its arguments; nothing is trained."""
 
-import importlib.util
 import sys
 from pathlib import Path
 
 import pytest
 import torch
+from demo_files import load_script
 
 from dfa_mm.engine import runs
 from dfa_mm.engine.identity import RunMismatchError, identity
+from dfa_mm.engine.stages import num_stages, stage_config
 
 REPO = Path(__file__).parents[2]
 CONFIG = str(REPO / 'configs' / 'dfa_synthfld_stage3.py')
@@ -17,11 +18,7 @@ CONFIG = str(REPO / 'configs' / 'dfa_synthfld_stage3.py')
 @pytest.fixture
 def train():
     """The script as a module of its own."""
-    path = REPO / 'tools' / 'train.py'
-    spec = importlib.util.spec_from_file_location('dfa_tools_train', path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return load_script('tools/train.py')
 
 
 @pytest.fixture
@@ -54,8 +51,7 @@ def test_options_go_before_the_settings_of_single_stages(settings):
     config = str(folder / 'dfa_lsp_efficientnet-lite0_stage3.py')
     cfg = settings('--cfg-options', 'train_cfg.max_epochs=3', config=config)
     epochs = [
-        runs.stage_config(cfg, stage).train_cfg.max_epochs
-        for stage in (1, 2, 3)
+        stage_config(cfg, stage).train_cfg.max_epochs for stage in (1, 2, 3)
     ]
     assert epochs == [3, 3, 3]
 
@@ -72,7 +68,7 @@ def test_options_go_before_the_settings_of_single_stages(settings):
 )
 def test_stage_ends_the_cascade(settings, arguments, stages, work_dir):
     cfg = settings(*arguments)
-    assert runs.num_stages(cfg) == stages
+    assert num_stages(cfg) == stages
     assert cfg.work_dir == work_dir
 
 
@@ -149,7 +145,7 @@ def main(train, monkeypatch, settings):
 
 def finish(cfg, stage):
     """Leave behind what a finished training does."""
-    folder = Path(runs.stage_config(cfg, stage).work_dir)
+    folder = Path(stage_config(cfg, stage).work_dir)
     folder.mkdir(parents=True)
     meta = dict(identity=identity(cfg, stage))
     torch.save(dict(meta=meta, state_dict={}), folder / 'epoch_1.pth')

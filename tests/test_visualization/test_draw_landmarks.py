@@ -3,7 +3,9 @@ import pytest
 
 from dfa_mm.structures import FLD_SETS, Visibility
 from dfa_mm.structures.landmark_sets import LEFT_COLOR, RIGHT_COLOR
-from dfa_mm.visualization import draw_landmarks, truncation_note
+from dfa_mm.visualization import draw_errors, draw_landmarks
+from dfa_mm.visualization.landmarks import truncation_note
+from dfa_mm.visualization.text import draw_note
 
 META = FLD_SETS['lower'].metainfo()
 GREY = 90
@@ -97,3 +99,35 @@ def test_a_read_only_view_can_be_drawn_on():
 def test_another_number_of_landmarks_is_named():
     with pytest.raises(ValueError, match=r'\(3, 2\).*K = 4'):
         draw_landmarks(grey(), POINTS[:3], np.zeros(3), META)
+
+
+def test_several_garments_with_one_note():
+    states = np.array([[0, 2, -1, -1], [-1, -1, 0, 2]])
+    both = np.stack([POINTS, POINTS * (1, 0.5)])
+    drawn = draw_landmarks(grey(), both, states, META)
+    assert at(drawn, both[0, 0]) == at(drawn, both[1, 2]) == LEFT_COLOR
+    one = draw_landmarks(grey(), both[0], states[0], META, note=False)
+    two = draw_landmarks(one, both[1], states[1], META, note=False)
+    draw_note(two, 'cut off: R waistline; cut off: R hem')
+    np.testing.assert_array_equal(drawn, two)
+
+
+def test_numbers_stand_beside_the_landmarks():
+    plain = draw_landmarks(grey(), POINTS, np.zeros(4), META)
+    drawn = draw_landmarks(grey(), POINTS, np.zeros(4), META, show_index=True)
+    changed = np.argwhere((drawn != plain).any(axis=-1))[:, ::-1]
+    nearest = np.linalg.norm(changed[:, None] - POINTS, axis=-1)
+    assert set(nearest.argmin(axis=1)) == {0, 1, 2, 3}
+    assert nearest.min(axis=1).max() < 15
+
+
+def test_a_line_leads_to_each_known_truth():
+    found = np.array([[20.0, 20], [20, 60], [20, 80]])
+    truth = np.array([[70.0, 20], [70, 60], [np.nan, np.nan]])
+    white = np.full((100, 100, 3), 255, np.uint8)
+    drawn = draw_errors(white, found, truth, np.array([True, False, True]))
+    marked = (drawn != 255).any(axis=-1)
+    assert marked[20, 30:60].all()
+    # of the others one is not known, and one is nowhere
+    assert not marked[40:].any()
+    assert (white == 255).all()

@@ -1,17 +1,8 @@
 import numpy as np
 import pytest
 
-from dfa_mm.structures import FLD_SETS
-from dfa_mm.structures.landmark_sets import LEFT_COLOR
-from dfa_mm.visualization import (
-    contact_sheet,
-    crop_round_box,
-    stages_side_by_side,
-)
+from dfa_mm.visualization import contact_sheet, crop_round_box
 from dfa_mm.visualization.text import wrap
-
-META = FLD_SETS['lower'].metainfo()
-POINTS = np.array([[60.0, 60], [90, 60], [60, 90], [90, 90]])
 
 
 @pytest.mark.parametrize('panel_size', [60, 120, 240])
@@ -49,49 +40,6 @@ def test_without_a_box_the_whole_picture_is_shown():
         np.zeros((50, 100, 3), np.uint8), None, 200
     )
     assert (part.shape, origin.tolist(), scale) == ((100, 200, 3), [0, 0], 2)
-
-
-def test_one_panel_per_stage_and_one_for_the_truth():
-    image = np.full((150, 150, 3), 90, np.uint8)
-    stages = np.stack([POINTS + 10, POINTS + 5, POINTS])
-    states = np.zeros(4, int)
-    kwargs = dict(
-        bbox=np.array([50, 50, 100, 100]), titles='123', panel_size=120
-    )
-    three = stages_side_by_side(image, stages, states, META, **kwargs)
-    four = stages_side_by_side(
-        image,
-        stages,
-        states,
-        META,
-        truth=POINTS,
-        truth_visibility=states[:],
-        **kwargs,
-    )
-    gap = 4
-    assert three.shape[1] == 3 * 120 + 2 * gap
-    assert four.shape[1] == 4 * 120 + 3 * gap
-    # Crop from (45, 45), scale 120 / 60 = 2: (60, 60) lies at (30, 30).
-    title = four.shape[0] - 120
-    for panel in (2, 3):
-        pixel = four[title + 30, panel * (120 + gap) + 30]
-        assert tuple(pixel) == LEFT_COLOR
-
-
-def test_truth_as_plain_lists_with_its_own_states():
-    image = np.full((150, 150, 3), 90, np.uint8)
-    sheet = stages_side_by_side(
-        image,
-        POINTS[None],
-        np.array([[0, 0, 2, 2]]),
-        META,
-        truth=POINTS.tolist(),
-        truth_visibility=[-1, -1, -1, -1],
-        titles=['mine'],
-        panel_size=150,
-    )
-    truth_panel = sheet[-150:, -150:]
-    np.testing.assert_array_equal(truth_panel, image)
 
 
 def test_contact_sheet_by_hand():

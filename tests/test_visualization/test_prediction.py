@@ -4,7 +4,7 @@ from mmengine.structures import InstanceData
 
 from dfa_mm.structures import FLD_SETS
 from dfa_mm.visualization import draw_prediction, draw_stages, enlarge
-from dfa_mm.visualization.visualizer import stage_title
+from dfa_mm.visualization.prediction import stage_title
 
 META = FLD_SETS['all'].metainfo()
 LEFT = META['keypoint_colors'][0].tolist()
@@ -78,6 +78,50 @@ def test_stages_with_the_branch():
     assert centres == [LEFT] * 3
     boxed = draw_stages(image, pred, META, np.array([40, 40, 60, 60]), 200)
     assert boxed.shape == sheet.shape
+
+
+SQUARE = np.array([[[60.0, 60], [90, 60], [60, 90], [90, 90]]])
+
+
+def four_landmarks(*shifts, states=(0, 0, 0, 0)):
+    """Trousers in as many stages; all landmarks are off by as much."""
+    stages = np.stack([SQUARE + shift for shift in shifts], axis=1)
+    return InstanceData(
+        stage_keypoints=stages,
+        stage_visibility=np.tile(np.array(states), (1, len(shifts), 1)),
+    )
+
+
+def truth(*states):
+    return InstanceData(
+        keypoints=SQUARE, landmark_visibility=np.array([states])
+    )
+
+
+def test_one_panel_per_stage_and_one_for_the_truth():
+    image = np.full((150, 150, 3), 90, np.uint8)
+    args = (
+        *(image, four_landmarks(10, 5, 0), FLD_SETS['lower'].metainfo()),
+        *(np.array([50, 50, 100, 100]), 120),
+    )
+    three, four = draw_stages(*args), draw_stages(*args, truth(0, 0, 0, 0))
+    gap = 4
+    assert three.shape[1] == 3 * 120 + 2 * gap
+    assert four.shape[1] == 4 * 120 + 3 * gap
+    # Crop from (45, 45), scale 120 / 60 = 2: (60, 60) lies at (30, 30).
+    title = four.shape[0] - 120
+    for panel in (2, 3):
+        pixel = four[title + 30, panel * (120 + gap) + 30]
+        assert pixel.tolist() == LEFT
+
+
+def test_what_the_garment_lacks_is_in_no_panel():
+    image = np.full((150, 150, 3), 90, np.uint8)
+    pred = four_landmarks(0, states=(0, 0, 2, 2))
+    meta = FLD_SETS['lower'].metainfo()
+    sheet = draw_stages(image, pred, meta, None, 150, truth(-1, -1, -1, -1))
+    for panel in (sheet[-150:, :150], sheet[-150:, -150:]):
+        np.testing.assert_array_equal(panel, image)
 
 
 def test_titles():

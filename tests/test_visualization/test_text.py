@@ -1,6 +1,6 @@
 import numpy as np
 
-from dfa_mm.visualization import draw_heading, draw_note
+from dfa_mm.visualization.text import draw_heading, draw_note
 
 TEXT = 'cut off: L hem, R hem'
 

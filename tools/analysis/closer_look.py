@@ -11,13 +11,13 @@ box.
 
 import argparse
 import sys
-from typing import Dict, List, Optional, Sequence
+from typing import Dict, Optional, Sequence
 
 import dfa_mm  # noqa: F401  (registers, and closes gaps of the stack)
 
 # isort: split
 import numpy as np
-from arrays import evaluate, read_annotations
+from measuring import evaluate, read_annotations, score_table
 from mmengine.registry import init_default_scope
 from mmpose.apis import inference_topdown
 from mmpose.registry import DATASETS
@@ -29,7 +29,6 @@ from dfa_mm.apis import choose_device, load_model, look_closer, read_picture
 from dfa_mm.apis.landmarks import MARGIN
 from dfa_mm.apis.predictions import complete
 from dfa_mm.evaluation import write_results
-from dfa_mm.evaluation.metrics.records import FINAL
 
 WHOLE, BOX = 'whole', 'box'
 
@@ -80,14 +79,6 @@ def look(
     return {view: pred.keypoints[0] for view, pred in found.items()}
 
 
-def report_lines(reports: Dict[str, dict]) -> List[str]:
-    return [
-        f'{view:24} NE box {report["NE"]["box"][FINAL]["mean"]:.4f}  '
-        f'PDL@15 {report["PDL"]["stages"][FINAL]["share"]:.4f}'
-        for view, report in reports.items()
-    ]
-
-
 def main(argv: Optional[Sequence[str]] = None) -> None:
     args = parse_args(argv)
     model = load_model(
@@ -118,8 +109,7 @@ def main(argv: Optional[Sequence[str]] = None) -> None:
         extra=dict(garments=len(dataset)),
     )
     console = Console()
-    for line in report_lines(reports):
-        console.print(line, highlight=False)
+    console.print(score_table(reports, f'{args.split} split'))
     console.print(f'results: {args.out}', soft_wrap=True)
 
 

@@ -23,7 +23,9 @@ import dfa_mm  # noqa: F401  (registers, and closes gaps of the stack)
 import cv2
 import numpy as np
 
-from dfa_mm.evaluation.functional import box_size, is_visible, normalized_error
+from dfa_mm.evaluation.means import mean_known
+from dfa_mm.evaluation.normalized_error import normalized_error
+from dfa_mm.evaluation.protocols import box_size, is_visible
 from dfa_mm.structures import FLD_SETS, LSP_SET, has_position
 from dfa_mm.visualization import (
     contact_sheet,
@@ -67,10 +69,7 @@ def garment_errors(samples: List[Dict]) -> np.ndarray:
         is_visible(stacked('gt_instances', 'landmark_visibility')),
         box_size(stacked('gt_instances', 'bboxes')),
     )
-    counts = np.isfinite(errors).sum(axis=1)
-    return np.where(
-        counts > 0, np.nansum(errors, axis=1) / np.maximum(counts, 1), np.nan
-    )
+    return mean_known(errors, axis=1)
 
 
 def choose(errors: np.ndarray, count: int) -> np.ndarray:

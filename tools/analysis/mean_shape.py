@@ -17,23 +17,16 @@ import dfa_mm  # noqa: F401  (registers, and closes gaps of the stack)
 
 # isort: split
 import numpy as np
-from arrays import Annotations, evaluate, read_annotations
+from measuring import evaluate, read_annotations, score_table
 from mmengine.config import Config, DictAction
 from mmengine.registry import init_default_scope
 from mmpose.registry import DATASETS
 from rich.console import Console
-from rich.table import Table
 
 from dfa_mm.evaluation import write_results
-from dfa_mm.evaluation.functional import (
-    PROTOCOLS,
-    REFERENCE_SIZE,
-    box_long_side,
-    box_size,
-    mean_known,
-    to_reference_frame,
-)
-from dfa_mm.evaluation.metrics.records import FINAL
+from dfa_mm.evaluation.means import mean_known
+from dfa_mm.evaluation.pdl import REFERENCE_SIZE, to_reference_frame
+from dfa_mm.evaluation.protocols import box_long_side, box_size
 from dfa_mm.structures import CLOTHES_TYPES, has_position
 
 MMPOSE_PADDING = 1.25  # GetBBoxCenterScale's default
@@ -63,26 +56,38 @@ def find_padding(pipeline: Sequence[dict]) -> float:
     raise ValueError('the test pipeline has no GetBBoxCenterScale')
 
 
-def mean_shapes(train: Annotations, padding: float) -> Dict[int, np.ndarray]:
+def stacked(garments: List[dict], key: str) -> np.ndarray:
+    """(N, ...), of entries that are (1, ...)."""
+    return np.concatenate([garment[key] for garment in garments])
+
+
+def clothes_types(garments: List[dict]) -> np.ndarray:
+    """(N,), 0 where unknown."""
+    return np.array([garment.get('clothes_type', 0) for garment in garments])
+
+
+def mean_shapes(train: List[dict], padding: float) -> Dict[int, np.ndarray]:
     """Clothes type to shape (K, 2) in the crop frame; 0 is all of them."""
-    points = to_crop_frame(train.landmarks, train.boxes, padding)
-    mask = has_position(train.states)
+    boxes = stacked(train, 'bbox')
+    points = to_crop_frame(stacked(train, 'keypoints'), boxes, padding)
+    mask = has_position(stacked(train, 'landmark_visibility'))
     shapes = {0: mean_shape(points, mask)}
     for code in CLOTHES_TYPES:
-        chosen = train.clothes_types == code
+        chosen = clothes_types(train) == code
         if chosen.any():
             shapes[code] = mean_shape(points[chosen], mask[chosen])
     return shapes
 
 
 def predict(
-    shapes: Dict[int, np.ndarray], test: Annotations, padding: float
+    shapes: Dict[int, np.ndarray], test: List[dict], padding: float
 ) -> Dict[str, np.ndarray]:
     """Row name to landmarks (N, K, 2) in image pixels."""
-    rows = {ONE_SHAPE: from_crop_frame(shapes[0], test.boxes, padding)}
+    boxes = stacked(test, 'bbox')
+    rows = {ONE_SHAPE: from_crop_frame(shapes[0], boxes, padding)}
     if len(shapes) > 1:
-        own = [shapes.get(code, shapes[0]) for code in test.clothes_types]
-        rows[SHAPE_PER_TYPE] = from_crop_frame(own, test.boxes, padding)
+        own = [shapes.get(code, shapes[0]) for code in clothes_types(test)]
+        rows[SHAPE_PER_TYPE] = from_crop_frame(own, boxes, padding)
     return rows
 
 
@@ -90,15 +95,8 @@ def to_crop_frame(points, boxes, padding: float = 1.0) -> np.ndarray:
     """Image pixels to the crop frame of the codec.
 
     The crop is the square round the box's centre with ``padding`` times the
-    box's long side; it spans [-0.5, 0.5].
-
-    Args:
-        points (np.ndarray): (N, K, 2) in image pixels.
-        boxes (np.ndarray): (N, 4) x1 y1 x2 y2 in image pixels.
-        padding (float): Of ``GetBBoxCenterScale``.
-
-    Returns:
-        np.ndarray: (N, K, 2); NaN for a box without width or height.
+    box's long side; it spans [-0.5, 0.5]. Points (N, K, 2) and boxes (N, 4)
+    are in image pixels; a box without width or height makes NaN.
     """
     share = to_reference_frame(points, boxes) / REFERENCE_SIZE
     return (share - 0.5) / padding
@@ -115,33 +113,12 @@ def from_crop_frame(points, boxes, padding: float = 1.0) -> np.ndarray:
 def mean_shape(points, mask) -> np.ndarray:
     """Mean position (K, 2) of every landmark; NaN where none takes part.
 
-    Args:
-        points (np.ndarray): (N, K, 2), any frame.
-        mask (np.ndarray): (N, K), true where a landmark takes part. Points
-            that are not finite take no part.
+    Of points (N, K, 2) in any frame those take part that are finite and
+    true in the mask (N, K).
     """
     points = np.asarray(points, dtype=np.float64)
     known = np.asarray(mask, bool) & np.isfinite(points).all(axis=-1)
     return mean_known(np.where(known[..., None], points, np.nan), axis=0)
-
-
-def score_table(reports: Dict[str, dict]) -> Table:
-    table = Table(title='The mean shape of the training set, on the test set')
-    table.add_column('prediction')
-    for heading in (*(f'NE {name}' for name in PROTOCOLS), 'PDL@15'):
-        table.add_column(heading, justify='right')
-    for name, report in reports.items():
-        table.add_row(name, *(_number(v) for v in _scores(report)))
-    return table
-
-
-def _scores(report: dict) -> List[Optional[float]]:
-    errors = [report['NE'][name][FINAL]['mean'] for name in PROTOCOLS]
-    return [*errors, report['PDL']['stages'][FINAL]['share']]
-
-
-def _number(value: Optional[float]) -> str:
-    return '-' if value is None else f'{value:.4f}'
 
 
 def describe(shapes: Dict[int, np.ndarray], meta: dict) -> dict:
@@ -185,7 +162,8 @@ def main(argv: Optional[Sequence[str]] = None) -> None:
         extra=dict(shapes=describe(shapes, test.metainfo), padding=padding),
     )
     console = Console()
-    console.print(score_table(reports))
+    title = 'The mean shape of the training set, on the test set'
+    console.print(score_table(reports, title))
     console.print(f'results: {out}', soft_wrap=True)
 
 

@@ -11,6 +11,7 @@ logged iteration before the validation.
 
 import argparse
 import json
+import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from fnmatch import fnmatch
@@ -57,20 +58,11 @@ def parse_args(argv: Optional[Sequence[str]] = None) -> argparse.Namespace:
         'losses, learning rate, metrics of the last stage)',
     )
     parser.add_argument(
-        '--labels', nargs='+', help="the runs' names (default: their folders)"
-    )
-    parser.add_argument(
         '--chain',
         action='store_true',
         help='draw the runs one after another, as stages are trained',
     )
-    args = parser.parse_args(argv)
-    if args.labels and len(args.labels) != len(args.runs):
-        parser.error(
-            f'{len(args.labels)} labels for {len(args.runs)} runs: expected '
-            'as many'
-        )
-    return args
+    return parser.parse_args(argv)
 
 
 def log_files(run: Path) -> list[Path]:
@@ -187,23 +179,14 @@ def choose(
 
 def panel_of(key: str) -> tuple[str, int]:
     """``branch2.loss`` is the second line of the panel ``loss``."""
-    head, dot, rest = key.partition('.')
-    number = head[len(BRANCH) :]
-    if dot and head.startswith(BRANCH) and number.isdigit():
-        return rest, int(number)
-    return key, 0
+    found = re.fullmatch(rf'{BRANCH}(\d+)\.(.+)', key)
+    return (found[2], int(found[1])) if found else (key, 0)
 
 
 def plot(
     runs: Mapping[str, dict[str, Curve]], keys: Sequence[str], path: Path
 ) -> None:
-    """Write a PNG with one panel per quantity.
-
-    Args:
-        runs (Mapping): Name to curves.
-        keys (Sequence[str]): Of the curves to draw.
-        path (Path): The file; folders are created.
-    """
+    """Write a PNG with one panel per quantity."""
     panels = list(dict.fromkeys(panel_of(key)[0] for key in keys))
     columns = min(COLUMNS, len(panels))
     rows = -(-len(panels) // columns)
@@ -250,12 +233,12 @@ def chained(runs: Mapping[str, list[dict]]) -> dict[str, list[dict]]:
 
 def main(argv: Optional[Sequence[str]] = None) -> int:
     args = parse_args(argv)
-    names = args.labels or [
+    names = [
         (run.parents[2] if run.is_file() else run.resolve()).name
         for run in args.runs
     ]
     if len(set(names)) < len(names):  # the same folder in several places
-        names = args.labels or [str(run) for run in args.runs]
+        names = [str(run) for run in args.runs]
     try:
         runs = read_runs(names, args.runs)
         if args.chain:

@@ -3,20 +3,19 @@
 
 For every stage: entropy and largest entry of the labels of the test set at the
 temperature in force and at multiples of it, and how many training samples each
-cluster has. For stage 3: how well the routing
-score of Eq. 2, as it is and normalised, ranks the garments by the error that
-stage 2 leaves.
+cluster has. For stage 3: how well the routing score of Eq. 2, as it is and
+normalised, ranks the garments by the error that stage 2 leaves.
 """
 
 import argparse
-import json
-from pathlib import Path
-from typing import List, NamedTuple, Optional
+from typing import List, Optional, Tuple
 
 import numpy as np
 import torch
 from mmengine.config import Config, DictAction
+from mmengine.registry import init_default_scope
 from mmengine.runner import Runner
+from mmpose.registry import MODELS
 from rich.console import Console
 from rich.progress import track
 from rich.table import Table
@@ -25,7 +24,8 @@ from torch import Tensor
 
 import dfa_mm  # noqa: F401  (registers, and closes gaps of the stack)
 from dfa_mm.codecs import LandmarkLabel
-from dfa_mm.engine.checkpoints import check_fits
+from dfa_mm.engine.checkpoints import check_fits, read_checkpoint
+from dfa_mm.files import write_json
 from dfa_mm.models.pseudo_labels import PseudoLabel, mean_landmark_error
 from dfa_mm.models.routers import expected_error
 from dfa_mm.models.stage_data import (
@@ -38,25 +38,17 @@ from dfa_mm.models.stage_data import (
 FACTORS = (0.1, 0.3, 1.0, 3.0, 10.0)
 
 
-class View(NamedTuple):
-    """Outputs of every stage, and the truth, for a whole data set."""
-
-    outputs: List[StageOutput]
-    targets: StageTargets
-
-
 @torch.no_grad()
-def look(model, dataloader) -> View:
+def look(model, dataloader) -> Tuple[List[StageOutput], StageTargets]:
+    """Outputs of every stage, and the truth, for a whole data set."""
     model.eval()
     outputs, targets = [], []
     for batch in track(dataloader, 'Predicting'):
         batch = model.data_preprocessor(batch)
         targets.append(gather_targets(batch['data_samples']))
         outputs.append(model.forward_stages(model.stages, batch['inputs'])[0])
-    return View(
-        [concatenate(stage) for stage in zip(*outputs)],
-        concatenate(targets),
-    )
+    outputs = [concatenate(stage) for stage in zip(*outputs)]
+    return outputs, concatenate(targets)
 
 
 def softness(
@@ -75,10 +67,8 @@ def softness(
     return rows
 
 
-def routing_quality(model, view: View) -> dict:
+def routing_quality(model, before: StageOutput, targets: StageTargets) -> dict:
     """Rank correlation of the score with the error of stage 2."""
-    before = view.outputs[-2]
-    targets = view.targets
     error = mean_landmark_error(
         before.landmarks, targets.landmarks, targets.weights
     )
@@ -135,7 +125,7 @@ def parse_args() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument('config')
     parser.add_argument('checkpoint')
-    parser.add_argument('--out', type=Path, help='JSON file to write')
+    parser.add_argument('--out', help='JSON file to write')
     parser.add_argument(
         '--cfg-options', nargs='+', action=DictAction, default={}
     )
@@ -146,33 +136,28 @@ def main() -> None:
     args = parse_args()
     cfg = Config.fromfile(args.config)
     cfg.merge_from_dict(args.cfg_options)
-    cfg.load_from = args.checkpoint
-    cfg.work_dir = 'work_dirs/pseudo_labels'
-    cfg.test_dataloader = test_set_with_labels(cfg)
-    runner = Runner.from_cfg(cfg)
-    runner.load_or_resume()
-    state = torch.load(args.checkpoint, map_location='cpu')
-    check_fits(runner.model, state['state_dict'], args.checkpoint)
-    model = runner.model.cpu()
-    view = look(model, runner.build_dataloader(cfg.test_dataloader))
+    init_default_scope(cfg.get('default_scope', 'mmpose'))
+    model = MODELS.build(cfg.model)
+    check_fits(model, read_checkpoint(args.checkpoint), args.checkpoint)
+    loader = Runner.build_dataloader(test_set_with_labels(cfg))
+    outputs, targets = look(model, loader)
     report = dict(stages={})
     for i, stage in enumerate(model.stages):
         if stage.pseudo_label is not None:
-            previous = view.outputs[i - 1].landmarks if i else None
+            previous = outputs[i - 1].landmarks if i else None
             report['stages'][f'stage{i + 1}'] = dict(
                 space=stage.pseudo_label.space,
                 training_samples=sorted(
                     stage.pseudo_label.counts.tolist(), reverse=True
                 ),
                 maximum_entropy=float(np.log(len(stage.pseudo_label.centers))),
-                softness=softness(stage.pseudo_label, previous, view.targets),
+                softness=softness(stage.pseudo_label, previous, targets),
             )
     if model.router is not None:
-        report['routing'] = routing_quality(model, view)
+        report['routing'] = routing_quality(model, outputs[-2], targets)
     print_report(report)
     if args.out:
-        args.out.parent.mkdir(parents=True, exist_ok=True)
-        args.out.write_text(json.dumps(report, indent=2) + '\n')
+        write_json(args.out, report)
 
 
 if __name__ == '__main__':

@@ -16,10 +16,10 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
+from dfa_mm.datasets.coco_writer import ForeignFilesError
 from dfa_mm.datasets.fld_coco import REPORT, Conversion, convert
 from dfa_mm.datasets.fld_raw import SPLITS
 from dfa_mm.datasets.raw_list import RawListError
-from dfa_mm.owned_files import ForeignFilesError
 from dfa_mm.structures import CLOTHES_TYPES, VARIATION_TYPES
 
 

@@ -17,6 +17,7 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
+from dfa_mm.datasets.coco_writer import ForeignFilesError
 from dfa_mm.datasets.lsp_coco import BOX_MARGIN, LSPConversion, convert
 from dfa_mm.datasets.lsp_raw import (
     CONVENTIONS,
@@ -24,7 +25,6 @@ from dfa_mm.datasets.lsp_raw import (
     JOINT_FILES,
     LSPError,
 )
-from dfa_mm.owned_files import ForeignFilesError
 
 
 def parse_args(argv=None) -> argparse.Namespace:

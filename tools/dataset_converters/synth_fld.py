@@ -33,9 +33,9 @@ def parse_args():
 def main():
     args = parse_args()
     # Importing dfa_mm takes seconds; --help should not.
-    from dfa_mm.owned_files import ForeignFilesError
     from projects.synthfld import write_synth_fld
     from projects.synthfld.fld_files import state_shares
+    from projects.synthfld.owned_folder import ForeignFilesError
 
     start = time.perf_counter()
     try:

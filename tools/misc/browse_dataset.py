@@ -45,25 +45,24 @@ PANEL_SIZE = 384
 SHEET_SAMPLES = 24
 SHEET_PANEL = 256
 FRAME_COLOR = (255, 255, 0)
+PICTURE_KEYS = (
+    'img',
+    'bbox_center',
+    'bbox_scale',
+    'bbox_rotation',
+    'transformed_keypoints',
+)
 END_TITLE = 'what the network gets'
 
 
 class View(NamedTuple):
-    """A picture with its landmarks at one point of the pipeline.
+    """A picture with its landmarks at one point of the pipeline."""
 
-    Attributes:
-        image (np.ndarray): (H, W, 3) uint8 RGB.
-        landmarks (np.ndarray): (K, 2) in its pixels.
-        states (np.ndarray): (K,) :class:`Visibility` codes.
-        frame (np.ndarray | None): (4, 2) corners of the box, if it has one.
-        title (str): Where in the pipeline.
-    """
-
-    image: np.ndarray
-    landmarks: np.ndarray
-    states: np.ndarray
-    frame: Optional[np.ndarray]
-    title: str
+    image: np.ndarray  # (H, W, 3) uint8 RGB
+    landmarks: np.ndarray  # (K, 2) in its pixels
+    states: np.ndarray  # (K,) Visibility codes
+    frame: Optional[np.ndarray]  # (4, 2) corners of the box, if it has one
+    title: str  # where in the pipeline
 
 
 def parse_args(argv: Optional[Sequence[str]] = None) -> argparse.Namespace:
@@ -99,13 +98,7 @@ def parse_args(argv: Optional[Sequence[str]] = None) -> argparse.Namespace:
 
 
 def views(sample: dict, steps: Sequence, mode: str) -> List[View]:
-    """What is shown of one sample.
-
-    Args:
-        sample (dict): A data set's, before its pipeline.
-        steps (Sequence[callable]): The pipeline, which ends in packing.
-        mode (str): One of ``MODES``.
-    """
+    """What is shown of a data set's sample; the last step packs it."""
     shown, before = [], {}
     *changing, pack = steps
     for step in changing:
@@ -117,15 +110,6 @@ def views(sample: dict, steps: Sequence, mode: str) -> List[View]:
             return [shown[0]._replace(title='')]
     shown.append(final_view(pack(sample)))
     return shown if mode == 'pipeline' else [shown[-1]._replace(title='')]
-
-
-PICTURE_KEYS = (
-    'img',
-    'bbox_center',
-    'bbox_scale',
-    'bbox_rotation',
-    'transformed_keypoints',
-)
 
 
 def changes_picture(before: dict, after: dict) -> bool:
@@ -241,7 +225,7 @@ def browse(dataset, steps, args, folder: Path) -> Path:
             small.append(contact_sheet(row, columns=len(row)))
     sheet = folder / 'contact_sheet.png'
     columns = 1 if args.mode == 'pipeline' else 6
-    write(sheet, contact_sheet(small, columns=min(columns, len(small))))
+    write(sheet, contact_sheet(small, min(columns, len(small))))
     return sheet
 
 

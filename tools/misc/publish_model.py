@@ -29,7 +29,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from dfa_mm.files import write_bytes
+from dfa_mm.files import replacing
 
 HASH_DIGITS = 8
 # Of the training, not of the model; they may name somebody's folders.
@@ -180,7 +180,8 @@ def write(content: dict, out: Path) -> Path:
     digits = hashlib.sha256(data).hexdigest()[:HASH_DIGITS]
     stem = out.stem if out.suffix == '.pth' else out.name
     path = out.with_name(f'{stem}-{digits}_{date.today():%Y%m%d}.pth')
-    write_bytes(path, data)
+    with replacing(path) as temporary:
+        temporary.write_bytes(data)
     return path
 
 

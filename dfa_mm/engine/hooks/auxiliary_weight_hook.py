@@ -47,10 +47,6 @@ class AuxiliaryWeightHook(Hook):
             weight 20 against 1).
         as_printed (bool): Whether the middle piece is that of Eq. 4 as
             printed (:func:`printed_weight`), which its text contradicts.
-
-    Raises:
-        ValueError: If t1 and t2 are out of order, or something is to remain
-            of Eq. 4 as printed.
     """
 
     def __init__(

@@ -23,7 +23,7 @@ from dfa_mm.models.stage_data import gather_targets
 
 
 class TrainingSetView(NamedTuple):
-    """What the finished stages say about the training set."""
+    """What the finished stages say about the training set, and the truth."""
 
     previous: Optional[Tensor]
     pseudo_label: Optional[Tensor]
@@ -53,51 +53,22 @@ class PseudoLabelHook(Hook):
     def before_train(self, runner: Runner) -> None:
         model = bare_model(runner)
         model.train()
-        if runner.iter > 0 or _is_prepared(model):
+        stage, label = model.trained_stage, model.trained_stage.pseudo_label
+        if runner.iter > 0 or (label is not None and label.fitted):
             return
         _check_finished_stages(model)
         if self.start_from_previous and model.finished_stages:
-            copied = model.trained_stage.copy_weights_from(
-                model.finished_stages[-1]
-            )
+            copied = stage.copy_weights_from(model.finished_stages[-1])
             runner.logger.info(
                 f'{copied} tensors of each network start from the stage before'
             )
-        if model.trained_stage.pseudo_label is None and model.router is None:
+        if label is None and model.router is None:
             return
         view = look_at_training_set(model, runner.train_dataloader)
-        self._prepare(model, view)
-        _log(runner, model, view)
-
-    def _prepare(
-        self, model: RoutingTopdownPoseEstimator, view: TrainingSetView
-    ) -> None:
-        """Fit on the main process, share with the others."""
-        stage = model.trained_stage
         if is_main_process():
-            if stage.pseudo_label is not None:
-                stage.pseudo_label.fit(
-                    view.previous, view.landmarks, view.weights
-                )
-            if model.router is not None:
-                errors = model.finished_stages[-1].pseudo_label.errors
-                model.router.calibrate(
-                    view.pseudo_label.to(errors.device), errors
-                )
-        modules = [model.router, stage.pseudo_label]
-        states = [
-            m and {k: v.cpu() for k, v in m.state_dict().items()}
-            for m in modules
-        ]
-        broadcast_object_list(states)
-        for module, state in zip(modules, states):
-            if module is not None:
-                module.load_state_dict(state)
-
-
-def _is_prepared(model: RoutingTopdownPoseEstimator) -> bool:
-    label = model.trained_stage.pseudo_label
-    return label is not None and bool(label.fitted)
+            _fit(model, view)
+        _share([m for m in (model.router, label) if m is not None])
+        _log(runner, model, view)
 
 
 def _check_finished_stages(model: RoutingTopdownPoseEstimator) -> None:
@@ -108,6 +79,23 @@ def _check_finished_stages(model: RoutingTopdownPoseEstimator) -> None:
                 'untrained. Train it first (tools/train.py does so by itself) '
                 'or give its checkpoint by load_from'
             )
+
+
+def _fit(model: RoutingTopdownPoseEstimator, view: TrainingSetView) -> None:
+    label = model.trained_stage.pseudo_label
+    if label is not None:
+        label.fit(view.previous, view.landmarks, view.weights)
+    if model.router is not None:
+        errors = model.finished_stages[-1].pseudo_label.errors
+        model.router.calibrate(view.pseudo_label.to(errors.device), errors)
+
+
+def _share(modules: List[torch.nn.Module]) -> None:
+    """Give every process what was fitted in the main one."""
+    states = [{k: v.cpu() for k, v in m.state_dict().items()} for m in modules]
+    broadcast_object_list(states)
+    for module, state in zip(modules, states):
+        module.load_state_dict(state)
 
 
 def batches_of_one_pass(dataloader: DataLoader) -> int:
@@ -130,7 +118,7 @@ def look_at_training_set(
     model: RoutingTopdownPoseEstimator, dataloader: DataLoader
 ) -> TrainingSetView:
     """One pass of the finished stages over all processes' training data."""
-    batches: List[TrainingSetView] = []
+    batches = []
     count = batches_of_one_pass(dataloader)
     for batch in track(
         islice(dataloader, count),
@@ -144,17 +132,10 @@ def look_at_training_set(
         if model.finished_stages:
             output = model.forward_finished(batch['inputs'])[-1]
             previous, label = output.landmarks.cpu(), output.pseudo_label.cpu()
-        batches.append(
-            TrainingSetView(
-                previous,
-                label,
-                targets.landmarks.cpu(),
-                targets.weights.cpu(),
-            )
-        )
+        truth = targets.landmarks.cpu(), targets.weights.cpu()
+        batches.append((previous, label, *truth))
     _start_again(dataloader)
-    gathered = all_gather_object(batches)
-    batches = [batch for part in gathered for batch in part]
+    batches = [batch for part in all_gather_object(batches) for batch in part]
     if not batches:
         raise RuntimeError(
             'the training set gives no batch: with drop_last it needs at '
@@ -170,11 +151,7 @@ def _log(
 ) -> None:
     label = model.trained_stage.pseudo_label
     if label is not None:
-        device = label.centers.device
-        truth = [
-            None if field is None else field.to(device)
-            for field in (view.previous, view.landmarks, view.weights)
-        ]
+        truth = view.previous, view.landmarks, view.weights
         softness = label.statistics(*truth)
         runner.logger.info(
             f'pseudo-labels in the {label.space} space: '

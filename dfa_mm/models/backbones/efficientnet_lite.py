@@ -1,5 +1,6 @@
 from typing import Sequence, Tuple, Union
 
+import numpy as np
 import torch
 from mmpose.models.backbones.base_backbone import BaseBackbone
 from mmpose.registry import MODELS
@@ -84,14 +85,11 @@ class EfficientNetLite(BaseBackbone):
 
 def _blocks_until(net, out_stride: int) -> int:
     """Number of blocks before the stride exceeds ``out_stride``."""
-    stride = STEM_STRIDE
-    for i, block in enumerate(net._blocks):
-        step = block._depthwise_conv.stride
-        stride *= step if isinstance(step, int) else step[0]
-        if stride > out_stride:
-            return i
-    if stride < out_stride:
+    steps = [np.max(block._depthwise_conv.stride) for block in net._blocks]
+    strides = STEM_STRIDE * np.cumprod(steps)
+    if strides[-1] < out_stride:
         raise ValueError(
-            f'out_stride is {out_stride}, but the map has {stride} at most'
+            f'out_stride is {out_stride}, but the map has {strides[-1]} at '
+            'most'
         )
-    return len(net._blocks)
+    return int((strides <= out_stride).sum())

@@ -1,6 +1,5 @@
-from .any_type_map_dfa_head import AnyTypeMapDFAHead
 from .dfa_head import DFAHead
 from .local_dfa_head import LocalDFAHead
-from .map_dfa_head import MapDFAHead
+from .map_dfa_head import AnyTypeMapDFAHead, MapDFAHead
 
 __all__ = ['AnyTypeMapDFAHead', 'DFAHead', 'LocalDFAHead', 'MapDFAHead']

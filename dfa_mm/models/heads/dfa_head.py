@@ -40,19 +40,18 @@ class DFAHead(BaseModule):
     subtract, as here.
 
     Args:
-        in_channels (int): Channels of the feature maps, of which the last
-            one is read.
-        num_landmarks (int): K.
+        in_channels (int): Of the feature maps, of which the last is read.
         num_clusters (int): Length C of the pseudo-label, 0 for none.
         refine (bool): Whether there is a stage before.
         pool_size (int): The feature map is averaged to this size. 7 leaves
             VGG-16's map at 224 x 224 as it is.
         fc_channels (tuple[int, int]): Widths of fc6 and fc7.
-        previous_channels (int): Width of the layer that takes the previous
-            landmarks to fc6's side.
+        previous_channels (int): Width of what fc7 takes of the previous
+            landmarks beside fc6.
         dropout (float): After fc6 and fc7.
         loss_landmark (dict, optional): Loss of the positions, called with
-            (output (B, K, 2), target (B, K, 2), weight (B, K, 1)).
+            (output (B, K, 2), target (B, K, 2), weight (B, K, 1)); Eq. 3's
+            :class:`EuclideanLoss` by default.
         loss_pseudo_label (dict, optional): ``None`` trains without.
         visibility_weight (float): Factor on the cross-entropy of the states,
             summed over landmarks; 0 trains without.
@@ -119,28 +118,16 @@ class DFAHead(BaseModule):
         return self.pool.output_size == 1 and self.maps_read == (-1,)
 
     def forward(
-        self, feats: Tuple[Tensor], previous: Optional[Tensor] = None
+        self, feats: Sequence[Tensor], previous: Optional[Tensor] = None
     ) -> StageOutput:
-        """Predict from feature maps and the previous landmarks.
-
-        Args:
-            feats (Tensor | tuple[Tensor]): (B, in_channels, H, W) each.
-            previous (Tensor, optional): (B, K, 2) in [-0.5, 0.5].
-        """
-        x = self._hidden(feats, previous)
+        """Of maps (B, in_channels, H, W) and landmarks (B, K, 2)."""
+        x = self._fc7(feats, previous)
         landmarks = self._landmarks(x, previous)
         return StageOutput(landmarks, *self._states_and_label(x))
 
-    @in_float32
-    def _landmarks(self, x: Tensor, previous: Optional[Tensor]) -> Tensor:
-        output = self._by_landmark(self.fc_landmarks(x))
-        return previous - output / OFFSET_SCALE if self.refine else output
-
-    def _hidden(
-        self, feats: Tuple[Tensor], previous: Optional[Tensor]
+    def _fc7(
+        self, feats: Sequence[Tensor], previous: Optional[Tensor]
     ) -> Tensor:
-        """fc7's activations (B, F)."""
-        feats = [feats] if isinstance(feats, Tensor) else feats
         x = self.activate(torch.cat(self._fc6(feats, previous), 1))
         return self.activate(self.fc7(x))
 
@@ -154,6 +141,11 @@ class DFAHead(BaseModule):
         if self.refine:
             x.append(in_float32(self.fc_previous)(previous.flatten(1)))
         return x
+
+    @in_float32
+    def _landmarks(self, x: Tensor, previous: Optional[Tensor]) -> Tensor:
+        output = self._by_landmark(self.fc_landmarks(x))
+        return previous - output / OFFSET_SCALE if self.refine else output
 
     def _states_and_label(self, x: Tensor) -> Tuple[Tensor, Tensor]:
         label = x.new_zeros(len(x), 0)

@@ -1,5 +1,6 @@
 """From features to one map per landmark."""
 
+from functools import partial
 from typing import Optional
 
 import torch
@@ -14,18 +15,15 @@ from dfa_mm.models.precision import in_float32
 PREVIOUS_SIGMA = 1.0
 CONTEXT_SIZE = 7
 
+_normed = partial(ConvModule, norm_cfg=dict(type='BN'))
+
 
 class LandmarkMapLayers(nn.Module):
     """Features at twice their size, in later stages with landmarks drawn.
 
-    Args:
-        in_channels (int): Of the feature map.
-        num_landmarks (int): K.
-        refine (bool): Whether there is a stage before. Its landmarks are
-            drawn as Gaussians and read together with the features by layers
-            that start as if there were none: a stage that starts from the one
-            before starts with its maps.
-        channels (int): Of the layers.
+    With ``refine`` the landmarks of the stage before are drawn as Gaussians
+    and read together with the features by layers that start as if there were
+    none: a stage that starts from the one before starts with its maps.
     """
 
     def __init__(
@@ -39,20 +37,15 @@ class LandmarkMapLayers(nn.Module):
         self.context = None
         if refine:
             self.context = nn.Sequential(
-                _convolved(in_channels + num_landmarks, channels, 3),
-                _convolved(channels, channels, CONTEXT_SIZE),
+                _normed(in_channels + num_landmarks, channels, 3, padding=1),
+                _normed(
+                    channels, channels, CONTEXT_SIZE, padding=CONTEXT_SIZE // 2
+                ),
                 nn.Conv2d(channels, in_channels, 1),
             )
+        deconv = dict(stride=2, padding=1, conv_cfg=dict(type='deconv'))
         self.upsample = nn.Sequential(
-            ConvModule(
-                in_channels,
-                channels,
-                4,
-                stride=2,
-                padding=1,
-                conv_cfg=dict(type='deconv'),
-                norm_cfg=dict(type='BN'),
-            )
+            _normed(in_channels, channels, 4, **deconv)
         )
         self.logits = nn.Conv2d(channels, num_landmarks, 1)
         self.init_weights()
@@ -70,13 +63,3 @@ class LandmarkMapLayers(nn.Module):
             drawn = draw_gaussians(previous, *x.shape[2:], PREVIOUS_SIGMA)
             x = x + self.context(torch.cat([x, drawn.to(x.dtype)], 1))
         return in_float32(self.logits)(self.upsample(x))
-
-
-def _convolved(in_channels: int, channels: int, size: int) -> nn.Module:
-    return ConvModule(
-        in_channels,
-        channels,
-        size,
-        padding=size // 2,
-        norm_cfg=dict(type='BN'),
-    )

@@ -1,6 +1,6 @@
-"""A departure from the paper: landmarks are read off maps."""
+"""Departures from the paper: landmarks are read off maps."""
 
-from typing import NamedTuple, Optional, Sequence, Tuple
+from typing import NamedTuple, Optional, Sequence
 
 from mmpose.registry import MODELS
 from mmpose.utils.typing import ConfigType, OptConfigType
@@ -10,22 +10,19 @@ from dfa_mm.models.landmark_maps import decode_maps
 from dfa_mm.models.mirroring import mirror_maps
 from dfa_mm.models.precision import in_float32
 from dfa_mm.models.stage_data import StageTargets
+from dfa_mm.structures import NUM_VISIBILITY_STATES, Visibility
 
 from .dfa_head import DFAHead
 from .landmark_map_layers import LandmarkMapLayers
 
 
 class MapStageOutput(NamedTuple):
-    """A ``StageOutput`` and what its landmarks were read off.
-
-    Attributes:
-        maps (Tensor): (B, K, H, W) logits.
-    """
+    """A ``StageOutput`` and what its landmarks were read off."""
 
     landmarks: Tensor
     visibility: Tensor
     pseudo_label: Tensor
-    maps: Tensor
+    maps: Tensor  # (B, K, H, W) logits
 
 
 @MODELS.register_module()
@@ -56,11 +53,10 @@ class MapDFAHead(DFAHead):
         )
 
     def forward(
-        self, feats: Tuple[Tensor], previous: Optional[Tensor] = None
+        self, feats: Sequence[Tensor], previous: Optional[Tensor] = None
     ) -> MapStageOutput:
-        x = self._hidden(feats, previous)
-        first = feats if isinstance(feats, Tensor) else feats[0]
-        maps = self.maps(first, previous)
+        x = self._fc7(feats, previous)
+        maps = self.maps(feats[0], previous)
         return MapStageOutput(
             decode_maps(maps), *self._states_and_label(x), maps
         )
@@ -81,4 +77,20 @@ class MapDFAHead(DFAHead):
     ) -> Tensor:
         return in_float32(self.loss_landmark)(
             output.maps, targets.landmarks, targets.weights[..., None]
+        )
+
+
+@MODELS.register_module()
+class AnyTypeMapDFAHead(MapDFAHead):
+    """Tells which landmarks a garment does not have.
+
+    Their slots are a fourth class of visibility, for a model of all clothes
+    types that is not told which one it sees.
+    """
+
+    num_states = NUM_VISIBILITY_STATES + 1
+
+    def _classes(self, visibility: Tensor) -> Tensor:
+        return visibility.masked_fill(
+            visibility == int(Visibility.ABSENT), NUM_VISIBILITY_STATES
         )

@@ -1,5 +1,3 @@
-from typing import Optional
-
 import torch
 from mmpose.registry import MODELS
 from torch import Tensor, nn
@@ -11,9 +9,6 @@ class EuclideanLoss(nn.Module):
 
     ``1 / (2 B) * sum_b sum_i w_bi (x_bi - y_bi)^2``: the "Euclidean loss" of
     the paper's Eq. 3 in the sense of Caffe, in which it was written.
-
-    Args:
-        loss_weight (float): Factor on the result.
     """
 
     def __init__(self, loss_weight: float = 1.0) -> None:
@@ -21,17 +16,11 @@ class EuclideanLoss(nn.Module):
         self.loss_weight = loss_weight
 
     def forward(
-        self,
-        output: Tensor,
-        target: Tensor,
-        target_weight: Optional[Tensor] = None,
+        self, output: Tensor, target: Tensor, target_weight: Tensor
     ) -> Tensor:
         """``output``, ``target`` (B, ...), weight broadcastable to them."""
-        difference = output - target
-        squared = difference.square()
-        if target_weight is not None:
-            # masked before the square: an unknown target may be NaN, and so
-            # would be the gradient
-            difference = torch.where(target_weight > 0, difference, 0.0)
-            squared = difference.square() * target_weight
+        # masked before the square: an unknown target may be NaN, and so would
+        # be the gradient
+        difference = torch.where(target_weight > 0, output - target, 0.0)
+        squared = difference.square() * target_weight
         return self.loss_weight * squared.sum() / (2 * max(len(output), 1))

@@ -1,5 +1,3 @@
-from typing import Optional
-
 import torch
 from mmpose.registry import MODELS
 from torch import Tensor, nn
@@ -25,20 +23,14 @@ class LandmarkMapLoss(nn.Module):
     """
 
     def forward(
-        self,
-        output: Tensor,
-        target: Tensor,
-        target_weight: Optional[Tensor] = None,
+        self, output: Tensor, target: Tensor, target_weight: Tensor
     ) -> Tensor:
         """Maps (B, K, H, W), landmarks (B, K, 2), weights (B, K, 1)."""
-        weight = target.new_ones(target.shape[:2])
-        if target_weight is not None:
-            weight = target_weight[..., 0]
         # an unknown target may be NaN, and so would be the gradient
-        target = torch.where(weight[..., None] > 0, target, 0.0)
+        target = torch.where(target_weight > 0, target, 0.0)
         gaussians = draw_gaussians(target, *output.shape[2:], SIGMA)
         total = gaussians.sum((-2, -1), keepdim=True)
-        weight = weight * (total[..., 0, 0] > _LEAST_SUM)
+        weight = target_weight[..., 0] * (total[..., 0, 0] > _LEAST_SUM)
         gaussians = gaussians / total.clamp(min=_LEAST_SUM)
 
         log_shares = output.flatten(2).log_softmax(-1).view_as(output)

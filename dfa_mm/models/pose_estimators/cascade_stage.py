@@ -1,16 +1,19 @@
 """One stage of the cascade: one network, or the two branches of stage 3."""
 
-from typing import Dict, Optional, Sequence, Tuple
+from typing import Dict, Optional, Tuple
 
 import torch
 from mmengine.model import BaseModule, ModuleList
+from mmpose.registry import MODELS
 from mmpose.utils.typing import ConfigType, OptConfigType
 from torch import Tensor
 
 from dfa_mm.models.pseudo_labels import PseudoLabel
 from dfa_mm.models.stage_data import StageOutput, StageTargets, merge, pick
 
-from .stage_network import StageNetwork
+# what StageNetwork.copy_weights_from widens, and what it leaves
+_FC7 = 'head.fc7.weight'
+_OWN_OUTPUTS = ('fc_landmarks', 'fc_pseudo_label')
 
 
 class CascadeStage(BaseModule):
@@ -41,12 +44,6 @@ class CascadeStage(BaseModule):
             StageNetwork(backbone, head, neck) for _ in range(branches)
         )
 
-    @property
-    def input_size(self) -> Optional[Tuple[int, int]]:
-        """(width, height) of what the networks see, if the decoder tells."""
-        decoder = self.branches[0].head.decoder
-        return decoder and decoder.input_size
-
     def forward(
         self,
         inputs: Tensor,
@@ -55,17 +52,14 @@ class CascadeStage(BaseModule):
     ) -> StageOutput:
         """Run the one network, the routed branch, or the mean of both.
 
-        Args:
-            inputs (Tensor): Crops (B, 3, H, W).
-            previous (Tensor, optional): Landmarks (B, K, 2) of the stage
-                before.
-            route (Tensor, optional): Branch (B,) of each sample; ``None`` is
-                all branches.
+        Of crops (B, 3, H, W), the landmarks (B, K, 2) of the stage before and
+        each sample's branch (B,), ``None`` for all branches.
         """
         if route is None:
-            return self.average(
-                [net(inputs, previous) for net in self.branches]
-            )
+            outputs = [network(inputs, previous) for network in self.branches]
+            if len(outputs) == 1:
+                return outputs[0]
+            return self.branches[0].head.average(outputs)
         parts, indices = [], []
         for i, network in enumerate(self.branches):
             chosen = (route == i).nonzero().flatten()
@@ -88,17 +82,15 @@ class CascadeStage(BaseModule):
                 previous, targets.landmarks, targets.weights
             )
         if len(self.branches) == 1:
-            return _loss(self.branches[0], inputs, previous, targets, labels)
+            return self.branches[0].loss(inputs, previous, targets, labels)
         losses = {}
         for i, network in enumerate(self.branches):
-            chosen = torch.arange(len(inputs), device=inputs.device)
-            if route is not None:
-                chosen = chosen[route == i]
+            chosen = slice(None) if route is None else route == i
+            crops = inputs[chosen]
             own = dict(loss_landmark=inputs.new_zeros(()))
-            if len(chosen):
-                own = _loss(
-                    network,
-                    inputs[chosen],
+            if len(crops):
+                own = network.loss(
+                    crops,
                     previous[chosen],
                     pick(targets, chosen),
                     None if labels is None else labels[chosen],
@@ -106,37 +98,69 @@ class CascadeStage(BaseModule):
             losses.update({f'branch{i + 1}.{k}': v for k, v in own.items()})
         return losses
 
-    def average(self, outputs: Sequence[StageOutput]) -> StageOutput:
-        """One output of several for the same crops."""
-        if len(outputs) == 1:
-            return outputs[0]
-        return self.branches[0].head.average(outputs)
-
-    def mirror(
-        self, output: StageOutput, flip_indices: Sequence[int]
-    ) -> StageOutput:
-        """An output for mirrored crops, seen in the crops themselves."""
-        return self.branches[0].head.mirror(output, flip_indices)
-
     def copy_weights_from(self, other: 'CascadeStage') -> int:
-        """Start every branch from the first branch of ``other``.
+        """Start every branch from the first of ``other``."""
+        for network in self.branches:
+            copied = network.copy_weights_from(other.branches[0])
+        return copied
+
+
+class StageNetwork(BaseModule):
+    """Backbone, optional neck, and head of one network."""
+
+    def __init__(
+        self, backbone: ConfigType, head: ConfigType, neck: OptConfigType
+    ) -> None:
+        super().__init__()
+        self.backbone = MODELS.build(backbone)
+        self.neck = MODELS.build(neck) if neck else None
+        self.head = MODELS.build(head)
+
+    def forward(
+        self, inputs: Tensor, previous: Optional[Tensor]
+    ) -> StageOutput:
+        # convolutions are up to twice as fast in this layout
+        inputs = inputs.contiguous(memory_format=torch.channels_last)
+        feats = as_tuple(self.backbone(inputs))
+        if self.neck is not None:
+            feats = as_tuple(self.neck(feats))
+        return self.head(feats, previous)
+
+    def loss(
+        self,
+        inputs: Tensor,
+        previous: Optional[Tensor],
+        targets: StageTargets,
+        labels: Optional[Tensor],
+    ) -> Dict[str, Tensor]:
+        """Eq. 3; ``labels`` (B, C) are Eq. 1's, ``None`` trains without."""
+        output = self(inputs, previous)
+        return self.head.loss_by_targets(output, targets, labels)
+
+    def copy_weights_from(self, other: 'StageNetwork') -> int:
+        """Start from another stage's network.
+
+        Copies each parameter and buffer of the same name and shape, except
+        those of the layers of landmarks and pseudo-labels, whose meaning
+        differs from stage to stage. Of fc7, which in a later stage takes the
+        previous landmarks too, the columns of fc6 are copied.
 
         Returns:
-            int: Number of tensors copied per branch.
+            int: Number of tensors copied.
         """
-        copied = [
-            network.copy_weights_from(other.branches[0])
-            for network in self.branches
-        ]
-        return copied[0]
+        own, shared = self.state_dict(), {}
+        for name, value in other.state_dict().items():
+            if name not in own or any(part in name for part in _OWN_OUTPUTS):
+                continue
+            if name == _FC7 and len(value) == len(own[name]):
+                columns = value.shape[1]
+                value = torch.cat([value, own[name][:, columns:]], 1)
+            if value.shape == own[name].shape:
+                shared[name] = value
+        self.load_state_dict(shared, strict=False)
+        return len(shared)
 
 
-def _loss(
-    network: StageNetwork,
-    inputs: Tensor,
-    previous: Optional[Tensor],
-    targets: StageTargets,
-    labels: Optional[Tensor],
-) -> Dict[str, Tensor]:
-    output = network(inputs, previous)
-    return network.head.loss_by_targets(output, targets, labels)
+def as_tuple(feats) -> Tuple:
+    """Backbones may give a bare map; necks and heads read several."""
+    return tuple(feats) if isinstance(feats, (list, tuple)) else (feats,)

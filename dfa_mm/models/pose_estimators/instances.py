@@ -32,8 +32,11 @@ def to_instances(
     - pseudo_label (N, C) of the last stage
     - branch (N,): 0 easy, 1 hard, -1 where there was no choice
     """
+    # (B, S, ...)
     landmarks, visibility = (
-        _by_sample([getattr(output, field) for output in outputs])
+        torch.stack([getattr(output, field) for output in outputs], 1)
+        .detach()
+        .cpu()
         for field in ('landmarks', 'visibility')
     )
     pseudo_label = outputs[-1].pseudo_label.detach().cpu().numpy()
@@ -56,11 +59,6 @@ def to_instances(
             )
         )
     return instances
-
-
-def _by_sample(stages: Sequence[Tensor]) -> Tensor:
-    """(B, ...) of every stage to (B, S, ...)."""
-    return torch.stack(list(stages), 1).detach().cpu()
 
 
 def _to_image(crop: np.ndarray, meta: dict) -> np.ndarray:
@@ -90,14 +88,10 @@ def _states(probabilities: np.ndarray) -> Dict[str, np.ndarray]:
 
 
 def split_presence(scores: np.ndarray) -> Tuple[np.ndarray, np.ndarray]:
-    """Probabilities with or without the class of absent landmarks.
+    """Probabilities of the states of what is there, and that it is there.
 
-    Args:
-        scores (np.ndarray): (..., 3) or (..., 4) that sum to 1.
-
-    Returns:
-        tuple: (..., 3) that sum to 1, of the states of a landmark that is
-        there, and (...), that it is.
+    (..., 4), whose last is the class of absent landmarks, or (..., 3) to
+    (..., 3) and (...).
     """
     states = scores[..., :NUM_VISIBILITY_STATES]
     present = states.sum(-1)

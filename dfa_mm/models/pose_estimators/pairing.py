@@ -5,30 +5,33 @@ wrong pairing would otherwise show in the first iteration, after the data have
 been read, in the words of some matrix product.
 """
 
-from typing import Callable, Sequence, Tuple
+from typing import Callable, Sequence
 
 import torch
 from torch import Tensor, nn
 
-from .stage_network import as_tuple
+from .cascade_stage import StageNetwork, as_tuple
 
-TOKENS = (
-    'a sequence of tokens has no places: set model.backbone.out_type='
+REMEDIES = dict(
+    size='Give both the same size: its own (often img_size), or input_size '
+    'of the codec',
+    tokens='a sequence of tokens has no places: set model.backbone.out_type='
     "'featmap' (mmpretrain's transformers), model.backbone.features_only="
-    'True (timm), or add a neck that makes maps (B, C, H, W) of it'
-)
-VECTOR = (
-    'a vector has no places: set model.backbone.out_type='
+    'True (timm), or add a neck that makes maps (B, C, H, W) of it',
+    vector='a vector has no places: set model.backbone.out_type='
     "'featmap' instead of a class token or an average (ConvNeXt: "
-    'gap_before_final_norm=False), or model.head.pool_size=1 if it is meant'
-)
-CHANNELS_LAST = (
-    'these maps have their channels last: let the backbone or a neck '
-    'permute them to (B, C, H, W)'
-)
-NOT_MAPS = (
-    'expected a map (B, C, H, W) or a tuple of them: let the backbone '
-    'return no class tokens beside its maps'
+    'gap_before_final_norm=False), or model.head.pool_size=1 if it is meant',
+    channels_last='these maps have their channels last: let the backbone or '
+    'a neck permute them to (B, C, H, W)',
+    no_map='expected a map (B, C, H, W) or a tuple of them: let the backbone '
+    'return no class tokens beside its maps',
+    neck='set model.neck.in_channels={found}, or the maps that the backbone '
+    'puts out (out_indices)',
+    head='set model.head.in_channels={found[0]}, or add a neck that makes '
+    '{wanted} of them',
+    unlike_maps='it reads the first and the last map, which need the same '
+    'number of channels: add a neck, such as FPN with in_channels={found} '
+    'and out_channels={wanted}',
 )
 
 
@@ -51,122 +54,78 @@ def check_pairings(model: nn.Module) -> None:
     model.eval()
     try:
         for number, stage in enumerate(getattr(model, 'stages', ()), start=1):
-            _check_stage(number, stage)
+            if stage.branches[0].head.decoder is not None:
+                _check_network(stage.branches[0], f'stage {number}: the')
     finally:
         model.train(training)
 
 
-def _check_stage(number: int, stage: nn.Module) -> None:
-    try:
-        if stage.input_size is not None:
-            _check_network(stage.branches[0], stage.input_size)
-    except PairingError as error:
-        raise PairingError(f'stage {number}: {error}') from error
-
-
-def _check_network(network: nn.Module, size: Tuple[int, int]) -> None:
-    feats = _features(network, size)
-    head = network.head
-    if head.pools_vectors and _is_vector(feats[-1], head.in_channels):
-        return
-    advice = _advice(feats, [head.in_channels]) or _head_channels(feats, head)
-    if advice:
-        source = 'backbone' if network.neck is None else 'neck'
-        raise PairingError(
-            f'the {source} {_name(getattr(network, source))} gives '
-            f'{_shapes(feats)}, the head reads maps of {head.in_channels} '
-            f'channels: {advice}'
-        )
-
-
-def _features(network: nn.Module, size: Tuple[int, int]) -> Tuple[Tensor, ...]:
-    """What backbone and neck make of a blank crop of (width, height)."""
-    width, height = size
+def _check_network(network: StageNetwork, the: str) -> None:
+    head, neck = network.head, network.neck
+    width, height = head.decoder.input_size
     crop = next(network.parameters()).new_zeros(1, 3, height, width)
-    name = _name(network.backbone)
-    feats = _run(
-        network.backbone,
-        crop,
-        f'the backbone {name} cannot read crops of {width} x {height}',
-        'Give both the same size: its own (often img_size), or input_size of '
-        'the codec',
-    )
-    if network.neck is not None:
-        feats = _run(
-            network.neck,
-            as_tuple(feats),
-            f'the neck {_name(network.neck)} cannot read {_shapes(feats)} of '
-            f'the backbone {name}',
-            _advice(feats, _wanted(network.neck)) or _neck_channels(feats),
+    source = backbone = f'backbone {type(network.backbone).__name__}'
+    what = f'{the} {backbone} cannot read crops of {width} x {height}'
+    feats = _run(network.backbone, crop, what, REMEDIES['size'])
+    if neck is not None:
+        source = f'neck {type(neck).__name__}'
+        what = f'{the} {source} cannot read {_shapes(feats)} of the {backbone}'
+        feats = _run(neck, feats, what, _remedy_for_neck(feats, neck))
+    if head.pools_vectors and _shape(feats[-1])[1:] == (head.in_channels,):
+        return
+    remedy = _no_maps(feats, [head.in_channels]) or _channels(feats, head)
+    if remedy:
+        raise PairingError(
+            f'{the} {source} gives {_shapes(feats)}, the head reads maps of '
+            f'{head.in_channels} channels: {remedy}'
         )
-    return as_tuple(feats)
 
 
-def _run(module: Callable, inputs, what: str, remedy: str):
+def _run(module: Callable, inputs, what: str, remedy: str) -> tuple:
     try:
-        return module(inputs)
+        return as_tuple(module(inputs))
     except Exception as error:  # any: the modules may be anybody's
         reason = (str(error) or type(error).__name__).splitlines()[0]
         raise PairingError(f'{what} ({reason}): {remedy}') from error
 
 
-def _wanted(neck: nn.Module) -> Sequence[int]:
-    """The channels that its convolutions are made for."""
-    return [m.in_channels for m in neck.modules() if isinstance(m, nn.Conv2d)]
-
-
-def _is_vector(feat, channels: int) -> bool:
-    return isinstance(feat, Tensor) and feat.shape[1:] == (channels,)
-
-
-def _advice(feats, in_channels: Sequence[int]) -> str:
+def _no_maps(feats: tuple, in_channels: Sequence[int]) -> str:
     """What to do about features that are no maps; empty if they are."""
-    for feat in as_tuple(feats):
-        if not isinstance(feat, Tensor) or feat.ndim not in (2, 3, 4):
-            return NOT_MAPS
-        if feat.ndim == 3:
-            return TOKENS
-        if feat.ndim == 2:
-            return VECTOR
-        if feat.shape[-1] in in_channels and feat.shape[1] not in in_channels:
-            return CHANNELS_LAST
+    for shape in map(_shape, feats):
+        if len(shape) not in (2, 3, 4):
+            return REMEDIES['no_map']
+        if len(shape) == 3:
+            return REMEDIES['tokens']
+        if len(shape) == 2:
+            return REMEDIES['vector']
+        if shape[-1] in in_channels and shape[1] not in in_channels:
+            return REMEDIES['channels_last']
     return ''
 
 
-def _head_channels(feats: Tuple[Tensor, ...], head: nn.Module) -> str:
+def _remedy_for_neck(feats: tuple, neck: nn.Module) -> str:
+    wanted = [
+        m.in_channels for m in neck.modules() if isinstance(m, nn.Conv2d)
+    ]
+    return _no_maps(feats, wanted) or REMEDIES['neck'].format(
+        found=[feat.shape[1] for feat in feats]
+    )
+
+
+def _channels(feats: tuple, head: nn.Module) -> str:
     """What to do about maps of other channels than the head reads."""
-    found = [feats[i].shape[1] for i in head.maps_read]
-    if set(found) == {head.in_channels}:
+    read = {feats[i].shape[1] for i in head.maps_read}
+    if read == {head.in_channels}:
         return ''
-    if len(set(found)) == 1:
-        return (
-            f'set model.head.in_channels={found[0]}, or add a neck that '
-            f'makes {head.in_channels} of them'
-        )
-    return (
-        'it reads the first and the last map, which need the same number of '
-        'channels: add a neck, such as FPN with '
-        f'in_channels={[feat.shape[1] for feat in feats]} and '
-        f'out_channels={head.in_channels}'
-    )
+    remedy = REMEDIES['head' if len(read) == 1 else 'unlike_maps']
+    found = read if len(read) == 1 else [feat.shape[1] for feat in feats]
+    return remedy.format(found=list(found), wanted=head.in_channels)
 
 
-def _neck_channels(feats) -> str:
-    channels = [feat.shape[1] for feat in as_tuple(feats)]
-    return (
-        f'set model.neck.in_channels={channels}, or the maps that the '
-        'backbone puts out (out_indices)'
-    )
+def _shape(feat) -> tuple:
+    """Empty for what is no tensor."""
+    return tuple(feat.shape) if isinstance(feat, Tensor) else ()
 
 
-def _shapes(feats) -> str:
-    return ', '.join(
-        str(tuple(feat.shape))
-        if isinstance(feat, Tensor)
-        else type(feat).__name__
-        for feat in as_tuple(feats)
-    )
-
-
-def _name(module: nn.Module) -> str:
-    return type(module).__name__
+def _shapes(feats: tuple) -> str:
+    return ', '.join(str(_shape(f) or type(f).__name__) for f in feats)

@@ -7,14 +7,14 @@ from mmengine.model import BaseModel, BaseModule, ModuleList
 from mmpose.models.pose_estimators import TopdownPoseEstimator
 from mmpose.registry import MODELS
 from mmpose.utils.typing import ConfigType, OptConfigType, SampleList
-from torch import Tensor, nn
+from torch import Tensor
 
 from dfa_mm.models.routers import EASY_BRANCH, ErrorRouter
 from dfa_mm.models.stage_data import StageOutput, gather_targets
 
 from .cascade_stage import CascadeStage
 from .instances import to_instances
-from .stage_configs import check_routing, resolve_stages
+from .stage_configs import needs_router, resolve_stage
 
 ROUTINGS = ('route', 'average')
 
@@ -28,13 +28,10 @@ class RoutingTopdownPoseEstimator(TopdownPoseEstimator):
     predicted by the stage before sends each sample to one of them (Eq. 2).
 
     Args:
-        backbone (dict): Of every network.
-        head (dict): Of every network.
-        neck (dict, optional): Of every network.
+        backbone (dict), head (dict), neck (dict, optional): Of every network.
         stages (list[dict]): Per stage what differs, see
-            :func:`resolve_stages`.
+            :func:`resolve_stage`.
         num_stages (int, optional): Build only the first so many stages.
-            Defaults to all.
         routing (str): ``route``, or ``average`` to run both branches on every
             sample and average them (the ablation "+two-branch").
         router (dict, optional): Arguments of :class:`ErrorRouter`.
@@ -68,28 +65,21 @@ class RoutingTopdownPoseEstimator(TopdownPoseEstimator):
             )
         self.metainfo = None  # MMPose's forward asks for it
         self.test_cfg = test_cfg or {}
-        self.routing = routing
-        configs = self._resolve(
-            dict(backbone=backbone, head=head, neck=neck), stages[:num_stages]
-        )
+        stages = stages[:num_stages]
+        shared = dict(backbone=backbone, head=head, neck=neck)
         self.stages = ModuleList(
-            self._build_stage(i, config) for i, config in enumerate(configs)
+            self._build_stage(shared, own, number)
+            for number, own in enumerate(stages, start=1)
         )
         # only where it is asked: a later stage must not load its threshold
         self.router = None
-        if routing == 'route' and any(
-            config.get('branches', 1) > 1 for config in configs
-        ):
-            check_routing(configs)
+        if routing == 'route' and needs_router(stages):
             self.router = ErrorRouter(**(router or {}))
         self.finished_stages.eval()
         self.finished_stages.requires_grad_(False)
 
-    def _resolve(self, shared: dict, stages: Sequence[dict]) -> List[dict]:
-        """What every stage is built from."""
-        return resolve_stages(shared, stages)
-
-    def _build_stage(self, index: int, config: dict) -> BaseModule:
+    def _build_stage(self, shared: dict, own: dict, number: int) -> BaseModule:
+        config = resolve_stage(shared, own, number, refine=number > 1)
         return CascadeStage(**config)
 
     @property
@@ -97,7 +87,7 @@ class RoutingTopdownPoseEstimator(TopdownPoseEstimator):
         return self.stages[-1]
 
     @property
-    def finished_stages(self) -> nn.ModuleList:
+    def finished_stages(self) -> ModuleList:
         return self.stages[:-1]
 
     def train(self, mode: bool = True) -> 'RoutingTopdownPoseEstimator':
@@ -157,23 +147,30 @@ class RoutingTopdownPoseEstimator(TopdownPoseEstimator):
             branch.head.auxiliary_weights.update(alpha=alpha, beta=beta)
 
     def predict(self, inputs: Tensor, data_samples: SampleList) -> SampleList:
-        """Landmarks in image pixels, with the way they came about.
-
-        ``pred_instances`` are those of :func:`to_instances`.
-        """
+        """``pred_instances`` in image pixels, see :func:`to_instances`."""
         outputs, route = self.forward_stages(self.stages, inputs)
         if self.test_cfg.get('flip_test', False):
-            mirrored, _ = self.forward_stages(self.stages, inputs.flip(-1))
             flip_indices = data_samples[0].metainfo['flip_indices']
-            outputs = [
-                stage.average([output, stage.mirror(other, flip_indices)])
-                for stage, output, other in zip(self.stages, outputs, mirrored)
-            ]
+            outputs = self._with_mirrored(outputs, inputs, flip_indices)
         decoder = self.trained_stage.branches[0].head.decoder
         found = to_instances(outputs, route, decoder, data_samples)
         for sample, instances in zip(data_samples, found):
             sample.pred_instances = instances
         return data_samples
+
+    def _with_mirrored(
+        self,
+        outputs: Sequence[StageOutput],
+        inputs: Tensor,
+        flip_indices: Sequence[int],
+    ) -> List[StageOutput]:
+        """Each stage's mean with its output for the mirrored crops."""
+        mirrored, _ = self.forward_stages(self.stages, inputs.flip(-1))
+        heads = [stage.branches[0].head for stage in self.stages]
+        return [
+            head.average([output, head.mirror(other, flip_indices)])
+            for head, output, other in zip(heads, outputs, mirrored)
+        ]
 
     def _forward(
         self, inputs: Tensor, data_samples: SampleList = None
@@ -181,7 +178,3 @@ class RoutingTopdownPoseEstimator(TopdownPoseEstimator):
         """Raw landmarks, visibility logits and pseudo-label."""
         output = self.forward_stages(self.stages, inputs)[0][-1]
         return output.landmarks, output.visibility, output.pseudo_label
-
-    def extract_feat(self, inputs: Tensor) -> Tuple[Tensor]:
-        """Feature maps of the first stage."""
-        return self.stages[0].branches[0].backbone(inputs)

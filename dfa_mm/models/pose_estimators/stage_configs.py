@@ -6,34 +6,25 @@ follows from a stage's place and pseudo-label need not be written.
 """
 
 from copy import deepcopy
-from typing import Any, List, Sequence
+from typing import Any, Sequence
 
 from dfa_mm.models.pseudo_labels import NUM_CLUSTERS
 
 
-def resolve_stages(shared: dict, stages: Sequence[dict]) -> List[dict]:
-    """Arguments of :class:`CascadeStage`, one dict per stage.
+def resolve_stage(shared: dict, own: dict, number: int, refine: bool) -> dict:
+    """Arguments of :class:`CascadeStage` for one stage.
 
     Args:
         shared (dict): ``backbone``, ``head`` and ``neck`` of every network.
-        stages (list[dict]): Per stage what differs, and its ``pseudo_label``
-            and ``branches``.
+        own (dict): What differs, and ``pseudo_label`` and ``branches``.
+        number (int): Of the stage, from 1.
+        refine (bool): Whether it takes the landmarks of the one before.
 
     Raises:
         ValueError: If something is written that does not agree with the
             stage's place or pseudo-label.
     """
-    return [
-        resolve_stage(shared, stage, number, refine=number > 1)
-        for number, stage in enumerate(stages, start=1)
-    ]
-
-
-def resolve_stage(
-    shared: dict, stage: dict, number: int, refine: bool
-) -> dict:
-    """Of one stage, which refines the landmarks of the one before or not."""
-    config = merged(shared, stage)
+    config = merged(shared, own)
     head, label = config['head'], config.get('pseudo_label')
     where = f'of stage {number}'
     _fill(head, 'refine', refine, where, 'by its place in the cascade')
@@ -69,16 +60,18 @@ def merged(base: dict, own: dict) -> dict:
     return result
 
 
-def check_routing(configs: Sequence[dict]) -> None:
-    """Can each stage of two branches be routed by the stage before?
+def needs_router(stages: Sequence[dict]) -> bool:
+    """Whether a stage has two branches, between which the one before chooses.
 
     Raises:
         ValueError: If there is no pseudo-label of offsets to route by.
     """
-    for i, config in enumerate(configs):
-        if config.get('branches', 1) == 1:
+    found = False
+    for i, stage in enumerate(stages):
+        if stage.get('branches', 1) == 1:
             continue
-        label = configs[i - 1].get('pseudo_label') if i else None
+        found = True
+        label = stages[i - 1].get('pseudo_label') if i else None
         if label is None:
             raise ValueError(
                 f'stage {i + 1} has two branches, but no stage before it '
@@ -89,3 +82,4 @@ def check_routing(configs: Sequence[dict]) -> None:
                 f'stage {i + 1} is routed by the errors of the clusters of '
                 f'stage {i}, which must be clusters of offsets'
             )
+    return found

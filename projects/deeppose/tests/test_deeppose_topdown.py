@@ -63,18 +63,6 @@ def test_earlier_checkpoint_is_a_part_of_the_next(make_deeppose):
     }.items()
 
 
-@pytest.mark.parametrize(
-    ('settings', 'named'),
-    [
-        (dict(num_stages=4), 'num_stages is 4, but 3'),
-        (dict(num_stages=0), 'num_stages is 0'),
-    ],
-)
-def test_wrong_settings_are_named(make_deeppose, settings, named):
-    with pytest.raises(ValueError, match=named):
-        make_deeppose(**settings)
-
-
 def test_share_must_be_positive(make_config):
     config = make_config()
     config.update(type='DeepPoseTopdownEstimator', stages=[{}, dict(share=0)])

@@ -5,9 +5,9 @@ import json
 from pathlib import Path
 
 import torch
+
 from dfa_mm.engine.identity import model_identity
 from dfa_mm.files import write_json
-
 from dfa_mm.models.routers import EASY_BRANCH, HARD_BRANCH
 
 from .. import rows, tables

@@ -6,11 +6,10 @@ from typing import Optional
 
 import cv2
 
-from dfa_mm.visualization import plot_curves
-
 from .. import tables
 from ..numbers import BRANCHES
 from ..paper import PAPER, TABLE4
+from ..plots import plot_curves
 from ..report import write_report
 from ..results import Finished, Results
 from ..rows import COMPARISONS

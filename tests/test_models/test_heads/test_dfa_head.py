@@ -37,20 +37,20 @@ def test_shapes_without_a_stage_before():
 
 
 def test_first_stage_puts_out_landmarks_themselves():
-    out = constant(build(), 0.5)(torch.randn(1, 3, 4, 4))
+    out = constant(build(), 0.5)((torch.randn(1, 3, 4, 4),))
     assert (out.landmarks == 0.5).all()
 
 
 def test_later_stage_subtracts_a_fifth_of_its_output():
-    previous = torch.rand(2, K, 2)
-    out = constant(build(refine=True), 0.5)(torch.randn(2, 3, 4, 4), previous)
+    feats, previous = (torch.randn(2, 3, 4, 4),), torch.rand(2, K, 2)
+    out = constant(build(refine=True), 0.5)(feats, previous)
     # l2 = l1 - 0.5 / 5
     torch.testing.assert_close(out.landmarks, previous - 0.1)
 
 
 def test_later_stage_sees_the_previous_landmarks():
     torch.manual_seed(0)
-    head, feats = build(refine=True), torch.randn(1, 3, 4, 4)
+    head, feats = build(refine=True), (torch.randn(1, 3, 4, 4),)
     nn.init.normal_(head.fc_previous.weight)
     a = head(feats, torch.zeros(1, K, 2))
     b = head(feats, torch.ones(1, K, 2))
@@ -61,9 +61,9 @@ def test_one_sample_does_not_touch_another():
     torch.manual_seed(0)
     head = build(refine=True)
     feats, previous = torch.randn(3, 3, 4, 4), torch.rand(3, K, 2)
-    whole = head(feats, previous)
+    whole = head((feats,), previous)
     for i in range(3):
-        alone = head(feats[i : i + 1], previous[i : i + 1])
+        alone = head((feats[i : i + 1],), previous[i : i + 1])
         for a, b in zip(pick(whole, slice(i, i + 1)), alone):
             torch.testing.assert_close(a, b)
 
@@ -71,11 +71,12 @@ def test_one_sample_does_not_touch_another():
 def test_last_feature_map_of_a_tuple_counts():
     head, last = build(), torch.randn(1, 3, 4, 4)
     both = head((torch.randn(1, 7, 8, 8), last))
-    assert torch.equal(both.landmarks, head(last).landmarks)
+    assert torch.equal(both.landmarks, head((last,)).landmarks)
 
 
 def test_pooled_features_are_taken_too():
-    assert build(pool_size=1)(torch.randn(2, 3)).landmarks.shape == (2, K, 2)
+    out = build(pool_size=1)((torch.randn(2, 3),))
+    assert out.landmarks.shape == (2, K, 2)
 
 
 # ---------------------------------------------------------------- the losses
@@ -125,7 +126,7 @@ def test_offset_loss_draws_the_output_to_five_times_the_offset():
     head = constant(build(refine=True), 1.0)
     previous = torch.full((1, K, 2), 0.3)
     # truth 0.1, previous 0.3: the output should be 5 x (0.3 - 0.1) = 1
-    out = head(torch.randn(1, 3, 4, 4), previous)
+    out = head((torch.randn(1, 3, 4, 4),), previous)
     losses = head.loss_by_targets(out, targets([0] * K), None)
     assert losses['loss_landmark'].item() == pytest.approx(0, abs=1e-10)
 

@@ -1,3 +1,5 @@
+import math
+
 import pytest
 import torch
 from head_inputs import K, build_head, targets
@@ -76,3 +78,19 @@ def test_maps_learn_a_landmark():
         optimizer.step()
     error = (head(feats).landmarks - truth.landmarks).abs().max()
     assert error < 0.02  # a third of a cell of the 16
+
+
+def test_absent_is_a_class_of_its_own():
+    head = build_head('AnyTypeMapDFAHead', maps=dict(channels=4))
+    out = head((torch.randn(1, 3, 2, 2),))
+    assert out.visibility.shape == (1, K, 4)
+    scores = torch.zeros(1, K, 4, requires_grad=True)
+    losses = head.loss_by_targets(
+        out._replace(visibility=scores), targets([0, 1, 2, -1]), None
+    )
+    # four landmarks, four classes
+    assert losses['loss_visibility'].item() == pytest.approx(4 * math.log(4))
+    (gradient,) = torch.autograd.grad(losses['loss_visibility'], scores)
+    torch.testing.assert_close(
+        gradient[0], torch.full((4, 4), 0.25).sub(torch.eye(4))
+    )

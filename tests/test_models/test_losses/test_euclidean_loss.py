@@ -12,7 +12,7 @@ def test_by_hand(loss):
     output = torch.tensor([[1.0, 2.0], [0.0, 4.0]])
     target = torch.tensor([[0.0, 4.0], [0.0, 1.0]])
     # (1 + 4 + 0 + 9) / (2 x 2 samples)
-    assert loss(output, target) == 3.5
+    assert loss(output, target, torch.ones(2, 1)) == 3.5
 
 
 def test_weight_of_landmarks_by_hand():
@@ -34,4 +34,5 @@ def test_unknown_target_gives_no_loss_and_no_gradient(loss):
 
 
 def test_no_sample_gives_zero(loss):
-    assert loss(torch.zeros(0, 3), torch.zeros(0, 3)) == 0
+    nothing = torch.zeros(0, 3)
+    assert loss(nothing, nothing, torch.ones(0, 1)) == 0

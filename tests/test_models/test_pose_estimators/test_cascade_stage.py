@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from dfa_mm.models import CascadeStage
+from dfa_mm.models.pose_estimators import CascadeStage
 from dfa_mm.models.pose_estimators.stage_configs import resolve_stage
 
 

@@ -1,9 +1,9 @@
 import pytest
 
 from dfa_mm.models.pose_estimators.stage_configs import (
-    check_routing,
     merged,
-    resolve_stages,
+    needs_router,
+    resolve_stage,
 )
 
 SHARED = dict(
@@ -14,8 +14,15 @@ SHARED = dict(
 LABEL = dict(space='offset', num_clusters=7)
 
 
+def resolve(stages):
+    return [
+        resolve_stage(SHARED, own, number, refine=number > 1)
+        for number, own in enumerate(stages, start=1)
+    ]
+
+
 def test_what_follows_from_place_and_pseudo_label_is_filled_in():
-    first, second = resolve_stages(SHARED, [{}, dict(pseudo_label=LABEL)])
+    first, second = resolve([{}, dict(pseudo_label=LABEL)])
     assert first['head']['refine'] is False
     assert first['head']['num_clusters'] == 0
     assert 'loss_pseudo_label' not in first['head']
@@ -26,9 +33,7 @@ def test_what_follows_from_place_and_pseudo_label_is_filled_in():
 
 
 def test_the_papers_number_of_clusters_is_the_default():
-    (stage,) = resolve_stages(
-        SHARED, [dict(pseudo_label=dict(space='absolute'))]
-    )
+    (stage,) = resolve([dict(pseudo_label=dict(space='absolute'))])
     assert stage['pseudo_label']['num_clusters'] == 20
     assert stage['head']['num_clusters'] == 20
 
@@ -49,18 +54,18 @@ def test_the_papers_number_of_clusters_is_the_default():
 )
 def test_what_is_written_must_agree(stages, told):
     with pytest.raises(ValueError, match=told):
-        resolve_stages(SHARED, stages)
+        resolve(stages)
 
 
 def test_what_is_written_and_agrees_is_taken():
     head = dict(refine=False, num_clusters=7)
-    (stage,) = resolve_stages(SHARED, [dict(head=head, pseudo_label=LABEL)])
+    (stage,) = resolve([dict(head=head, pseudo_label=LABEL)])
     assert head.items() <= stage['head'].items()
 
 
 def test_a_stage_is_merged_key_by_key_also_into_another_type():
     stages = [dict(head=dict(type='LocalDFAHead', sampler=dict(channels=4)))]
-    (stage,) = resolve_stages(SHARED, stages)
+    (stage,) = resolve(stages)
     assert stage['head']['type'] == 'LocalDFAHead'
     assert stage['head']['fc_channels'] == (8, 8)
     assert stage['backbone'] == SHARED['backbone']
@@ -81,18 +86,20 @@ def test_nothing_given_is_edited():
     stages = [dict(head=dict(_delete_=True, type='DFAHead', num_landmarks=3))]
     stages.append(dict(pseudo_label=dict(LABEL)))
     before = repr((SHARED, stages))
-    resolve_stages(SHARED, stages)
+    resolve(stages)
     assert repr((SHARED, stages)) == before
 
 
 @pytest.mark.parametrize('before', [{}, dict(pseudo_label=None)])
 def test_routing_needs_a_pseudo_label(before):
     with pytest.raises(ValueError, match='stage 2 .* no stage before'):
-        check_routing([before, dict(branches=2)])
+        needs_router([before, dict(branches=2)])
 
 
 def test_routing_needs_clusters_of_offsets():
     absolute = dict(pseudo_label=dict(space='absolute'))
     with pytest.raises(ValueError, match='clusters of offsets'):
-        check_routing([absolute, dict(branches=2)])
-    check_routing([absolute, dict(pseudo_label=LABEL), dict(branches=2)])
+        needs_router([absolute, dict(branches=2)])
+    labels = [absolute, dict(pseudo_label=LABEL)]
+    assert needs_router([*labels, dict(branches=2)])
+    assert not needs_router([*labels, dict(pseudo_label=LABEL)])

@@ -1,0 +1,113 @@
+"""Accuracy of the three-way visibility prediction."""
+
+import numpy as np
+from mmpose.registry import METRICS
+
+from dfa_mm.structures import NUM_VISIBILITY_STATES, Visibility
+
+from .landmark_metric import LandmarkMetric
+from .means import mean_where
+from .records import FINAL, Records
+
+STATES = [Visibility(i).name.lower() for i in range(NUM_VISIBILITY_STATES)]
+
+
+def visibility_accuracy(pred, gt, per_landmark: bool = False):
+    """Share, in 0..1, of the landmarks whose state is predicted right.
+
+    Both are states (N, K); what is truly ``ABSENT`` takes no part. With
+    ``per_landmark`` (K,) shares and not one over all; NaN where nothing takes
+    part.
+    """
+    pred, gt = _as_states(pred, gt)
+    axis = 0 if per_landmark else None
+    return mean_where(pred == gt, gt != Visibility.ABSENT, axis)
+
+
+def confusion_matrix(pred, gt) -> np.ndarray:
+    """Counts (3, 3): row = true state, column = predicted state.
+
+    Both are states (N, K); what is truly ``ABSENT`` takes no part.
+
+    Raises:
+        ValueError: If a state that takes part is none of the three.
+    """
+    pred, gt = _as_states(pred, gt)
+    taking_part = gt != Visibility.ABSENT
+    rows, columns = gt[taking_part], pred[taking_part]
+    for name, states in (('gt', rows), ('pred', columns)):
+        wrong = (states < 0) | (states >= NUM_VISIBILITY_STATES)
+        if wrong.any():
+            raise ValueError(
+                f'{name} holds state {states[wrong][0]}, not one of '
+                f'0..{NUM_VISIBILITY_STATES - 1}'
+            )
+    counts = np.zeros((NUM_VISIBILITY_STATES,) * 2, dtype=np.int64)
+    np.add.at(counts, (rows, columns), 1)
+    return counts
+
+
+def recall_by_state(matrix: np.ndarray) -> np.ndarray:
+    """Share (3,) of each true state that was recognised; NaN if none.
+
+    Most landmarks are visible, so accuracy alone says little.
+    """
+    with np.errstate(invalid='ignore'):
+        return np.diag(matrix) / matrix.sum(axis=1)
+
+
+def _as_states(pred, gt) -> tuple[np.ndarray, np.ndarray]:
+    pred = np.asarray(pred).astype(np.int64)
+    gt = np.asarray(gt).astype(np.int64)
+    if pred.shape != gt.shape or pred.ndim != 2:
+        raise ValueError(
+            f'pred {pred.shape} and gt {gt.shape} must both be (N, K)'
+        )
+    return pred, gt
+
+
+@METRICS.register_module()
+class VisibilityAccuracy(LandmarkMetric):
+    """Share of the landmarks whose state (three ways) is predicted right.
+
+    Absent slots take no part, nor do data sets that do not label the states.
+    A model that predicts no visibility gives no number and an empty report.
+
+    Log: ``visibility_accuracy``, after the last stage.
+
+    Report: ``states`` (order of the matrix) and ``stages``: stage ->
+    ``accuracy``, ``count`` (landmarks), ``confusion`` (rows are the truth),
+    ``recall`` by true state, ``landmark``; the same for every clothes type,
+    variation and branch.
+    """
+
+    name = 'visibility'
+
+    def make_report(self, records: Records) -> dict:
+        if not records.states:
+            return {}
+        truth = np.where(
+            records.states_labelled[:, None],
+            records.true_states,
+            Visibility.ABSENT,
+        )
+        stages = records.by_stage(self._describe, records.states, truth)
+        return {'states': STATES, 'stages': stages}
+
+    def _describe(self, pred, gt) -> dict:
+        matrix = confusion_matrix(pred, gt)
+        return {
+            'accuracy': visibility_accuracy(pred, gt),
+            'count': matrix.sum(),
+            'confusion': matrix,
+            'recall': dict(zip(STATES, recall_by_state(matrix))),
+            'landmark': self.by_landmark(
+                visibility_accuracy(pred, gt, per_landmark=True)
+            ),
+        }
+
+    def summary(self, report: dict) -> dict:
+        if not report:
+            return {}
+        accuracy = report['stages'][FINAL]['accuracy']
+        return {'visibility_accuracy': accuracy}
