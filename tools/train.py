@@ -162,6 +162,9 @@ def run(cfg: Config, resume: Optional[str], console: Console) -> None:
     check_files(cfg)
     last = num_stages(cfg)
     todo = runs.stages_to_train(cfg)
+    if resume is not None:
+        # refused, if it is, before the earlier stages are trained
+        runs.starting_point(cfg, last, resume)
     if last not in todo:
         console.print(f'{cfg.work_dir} is finished; only testing it')
     for stage in todo:

@@ -7,6 +7,7 @@ from typing import Optional
 
 import torch
 from mmengine.config import Config
+from mmengine.logging import MMLogger
 from mmpose.apis import init_model
 from torch import nn
 
@@ -69,6 +70,8 @@ def load_model(
     options = {}
     if flip_test is not None:
         options['model.test_cfg.flip_test'] = flip_test
+    # a logger made below would write into the StringIO for ever
+    MMLogger.get_current_instance()
     # what does not fit is told in one sentence, not tensor by tensor
     with redirect_stdout(io.StringIO()):
         model = init_model(config, checkpoint, device, options)

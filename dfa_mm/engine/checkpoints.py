@@ -23,7 +23,26 @@ class CheckpointMismatchError(ValueError):
 
 
 def read_checkpoint(path: str) -> dict:
-    """A checkpoint whose tensors stay on the disk until they are used."""
+    """A checkpoint whose tensors stay on the disk until they are used.
+
+    Raises:
+        FileNotFoundError: If there is none.
+        CheckpointMismatchError: If the file is none, or half of one.
+    """
+    try:
+        content = _content(path)
+        state_of(content)
+        return content
+    except FileNotFoundError:
+        raise
+    except Exception as error:  # any: the bytes decide what goes wrong
+        raise CheckpointMismatchError(
+            f'{path} is no whole checkpoint ({type(error).__name__}): give '
+            'another, or delete it if it was left behind half written'
+        ) from error
+
+
+def _content(path: str) -> dict:
     if zipfile.is_zipfile(path):
         return torch.load(
             path, map_location='cpu', weights_only=True, mmap=True
@@ -83,6 +102,23 @@ def check_start(model: nn.Module, state: State, checkpoint: str) -> None:
     stages = {k: v for k, v in state.items() if k.startswith('stages.')}
     stages = {k.removeprefix('stages.'): v for k, v in stages.items()}
     _load(model.finished_stages, stages, checkpoint)
+
+
+def check_shared(model: nn.Module, state: State, checkpoint: str) -> None:
+    """Check that a model that is no cascade starts from its checkpoint.
+
+    One tensor is enough: such a model may get another head.
+
+    Raises:
+        CheckpointMismatchError: If none of its tensors is the model's.
+    """
+    own = model.state_dict()
+    if not any(k in own and own[k].shape == v.shape for k, v in state.items()):
+        raise CheckpointMismatchError(
+            f'{checkpoint} does not fit the config: of its {len(state)} '
+            f'tensors none is one of the {type(model).__name__}. Is it of '
+            'another model?'
+        )
 
 
 def _load(module: nn.Module, state: State, checkpoint: str) -> None:

@@ -77,7 +77,7 @@ def check_same(theirs: Optional[dict], ours: dict, where: str) -> None:
     Raises:
         RunMismatchError: With both sides, and what to do.
     """
-    if not theirs or theirs.keys() != ours.keys():
+    if not isinstance(theirs, dict) or theirs.keys() != ours.keys():
         raise RunMismatchError(
             f'{where} holds a training that does not say what it is of: not '
             f'of this tools/train.py, or of an older one. {REMEDY}'

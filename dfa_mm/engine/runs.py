@@ -14,7 +14,7 @@ from mmengine.config import Config
 from dfa_mm.files import write_json
 
 from .checkpoints import identity_of, read_checkpoint
-from .identity import check_same, identity
+from .identity import RunMismatchError, check_same, identity
 from .stages import num_stages, stage_work_dir
 
 FINISHED_FILE = 'finished.json'
@@ -96,6 +96,7 @@ def finished_checkpoint(work_dir: str) -> Optional[str]:
     Raises:
         FileNotFoundError: If the stage was finished but its checkpoint is
             gone.
+        RunMismatchError: If the folder does not say which that is.
     """
     record = _read_record(work_dir)
     if record is None:
@@ -111,9 +112,19 @@ def finished_checkpoint(work_dir: str) -> Optional[str]:
 
 
 def mark_finished(cfg: Config, stage: int) -> str:
-    """Record that a stage is completely trained; its final checkpoint."""
+    """Record that a stage is completely trained; its final checkpoint.
+
+    Raises:
+        FileNotFoundError: If there is none.
+    """
     folder = _folder(cfg, stage)
     checkpoint = interrupted_checkpoint(folder)
+    if checkpoint is None:
+        raise FileNotFoundError(
+            f'the training wrote no checkpoint into {folder}: the one that '
+            'it was to resume from is the end of its run already (see '
+            'tools/test.py), or the config has no CheckpointHook'
+        )
     write_json(
         Path(folder) / FINISHED_FILE,
         dict(checkpoint=Path(checkpoint).name, identity=identity(cfg, stage)),
@@ -132,4 +143,15 @@ def _check_resumable(checkpoint: str, cfg: Config, stage: int) -> None:
 
 def _read_record(work_dir: str) -> Optional[dict]:
     path = Path(work_dir) / FINISHED_FILE
-    return json.loads(path.read_text()) if path.exists() else None
+    if not path.exists():
+        return None
+    try:
+        record = json.loads(path.read_bytes())
+    except ValueError:
+        record = None
+    if isinstance(record, dict) and isinstance(record.get('checkpoint'), str):
+        return record
+    raise RunMismatchError(
+        f'{path} does not name the checkpoint of a finished training: put it '
+        'back as it was, or delete it to go on from the latest checkpoint'
+    )

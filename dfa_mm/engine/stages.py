@@ -51,5 +51,6 @@ def merge_options(cfg: Config, options: dict) -> None:
     """Override settings, dotted key to value, in every stage."""
     cfg.merge_from_dict(options)
     for settings in cfg.get('stage_settings', {}).values():
-        for key in options:
+        for key, value in options.items():
             settings.pop(key, None)
+            settings[key] = value  # last: a setting may be its parent

@@ -12,7 +12,13 @@ from dfa_mm.models import RoutingTopdownPoseEstimator
 from dfa_mm.models.pose_estimators.pairing import check_pairings
 
 from .bare_model import bare_model
-from .checkpoints import check_start, identity_of, read_checkpoint, state_of
+from .checkpoints import (
+    check_shared,
+    check_start,
+    identity_of,
+    read_checkpoint,
+    state_of,
+)
 from .identity import check_network, identity
 from .runs import mark_finished, starting_point
 from .stages import stage_config
@@ -67,12 +73,15 @@ def train_stage(cfg: Config, stage: int, resume: Optional[str] = None) -> None:
 def _check_model(runner: Runner) -> None:
     """Before the data are read; other models than cascades are MMPose's."""
     model, checkpoint = bare_model(runner), runner._load_from
-    if not isinstance(model, RoutingTopdownPoseEstimator):
-        return
-    check_pairings(model)
+    cascade = isinstance(model, RoutingTopdownPoseEstimator)
+    if cascade:
+        check_pairings(model)
     if checkpoint is None or runner._resume:
         return
     content = read_checkpoint(checkpoint)
+    if not cascade:
+        check_shared(model, state_of(content), checkpoint)
+        return
     finished = len(model.finished_stages)
     if finished:
         check_network(identity_of(content), runner.cfg, finished, checkpoint)

@@ -11,7 +11,7 @@ import numpy as np
 
 from projects.synthfld import fld_files
 from projects.synthfld.chance import chance, pick
-from projects.synthfld.owned_folder import claim_folder
+from projects.synthfld.owned_folder import claim_folder, seal_folder
 from projects.synthfld.sample import LabelledPicture
 from projects.synthfld.workers import map_in_order
 from projects.synthfld.write import without_pixels
@@ -157,6 +157,7 @@ def write_composites(
     found = map_in_order(work, range(1, num + 1), workers, 'Composing')
     samples = [sample for sample, _ in found]
     fld_files.write_lists(out, samples, ['train'] * num)
+    seal_folder(out, TOOL)
     return samples, sum((failures for _, failures in found), Counter())
 
 

@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 from scipy.io import loadmat
 
-from projects.synthfld.owned_folder import claim_folder
+from projects.synthfld.owned_folder import claim_folder, seal_folder
 
 TOOL = 'street2fld.py'
 LONG_SIDE = 448
@@ -56,6 +56,7 @@ def export_collection(
         counts['masks'] += level == 'pixel'
         rows.append(f'{photo.name}\t{level}\t{" ".join(map(str, tags))}')
     (out / 'tags.tsv').write_text('\n'.join(rows) + '\n')
+    seal_folder(out, TOOL)
     return counts
 
 

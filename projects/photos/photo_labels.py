@@ -17,7 +17,7 @@ import numpy as np
 from dfa_mm.datasets.fld_lists import HEADER_LINES, IMAGE_PREFIX
 from dfa_mm.files import write_text
 from projects.synthfld.fld_files import LISTS
-from projects.synthfld.owned_folder import claim_folder
+from projects.synthfld.owned_folder import claim_folder, seal_folder
 
 from .sources import SOURCES, read_sources
 
@@ -144,6 +144,7 @@ def rebuild(
     shutil.copy(labels / SOURCES, out / SOURCES)
     for name in LISTS:
         _copy_list(labels / name, out / name, lost)
+    seal_folder(out, tool)
     return faults
 
 

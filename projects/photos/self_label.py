@@ -50,6 +50,7 @@ from projects.synthfld.owned_folder import (
     ForeignFilesError,
     check_folder,
     claim_folder,
+    seal_folder,
 )
 from projects.synthfld.sample import LabelledPicture
 
@@ -148,6 +149,7 @@ def write(out: Path, results: List[Result], overwrite: bool) -> None:
     write_text(out / SOURCES, '\n'.join(rows) + '\n')
     samples = [result.sample for result in results]
     fld_files.write_lists(out, samples, ['train'] * len(samples))
+    seal_folder(out, TOOL)
 
 
 def sheet(results: List[Result]) -> np.ndarray:

@@ -2,13 +2,15 @@
 
 It has a marker, ``written_by.json``: who writes there, and every file. The
 marker is written first, so that a folder that was left half written is known
-as well.
+as well, and again in the end with every file's size: a file of another size
+has been changed or replaced since, and is no longer the tool's.
 """
 
 import json
 import os
+import stat
 from pathlib import Path
-from typing import Iterable, List, Optional, Sequence
+from typing import Dict, Iterable, List, Optional, Sequence
 
 from dfa_mm.datasets.coco_writer import ForeignFilesError
 from dfa_mm.files import write_json
@@ -45,12 +47,11 @@ def check_folder(
             f'wrote{half}: give another folder, or --overwrite to write them '
             'anew'
         )
-    taken = set(listed)
-    _refuse(
-        folder,
-        tool,
-        [n for n in names if n not in taken and os.path.lexists(folder / n)],
-    )
+    foreign = [n for n, size in listed.items() if _changed(folder / n, size)]
+    foreign += [
+        n for n in names if n not in listed and os.path.lexists(folder / n)
+    ]
+    _refuse(folder, tool, foreign)
     return own
 
 
@@ -67,12 +68,22 @@ def claim_folder(
     """
     for path in check_folder(folder, tool, names, overwrite):
         path.unlink()
-    content = dict(tool=tool, files=list(names))
-    write_json(Path(folder) / MARKER, content)
+    _mark(folder, tool, dict.fromkeys(names))
 
 
-def _listed(folder: Path, tool: str) -> Optional[List[str]]:
-    """The names in the tool's own marker, if there is one."""
+def seal_folder(folder: Path, tool: str) -> None:
+    """Note the sizes of what the tool has written, once it is finished."""
+    folder = Path(folder)
+    names = [n for n in _listed(folder, tool) if (folder / n).exists()]
+    _mark(folder, tool, {n: (folder / n).stat().st_size for n in names})
+
+
+def _mark(folder: Path, tool: str, files: Dict[str, Optional[int]]) -> None:
+    write_json(Path(folder) / MARKER, dict(tool=tool, files=files))
+
+
+def _listed(folder: Path, tool: str) -> Optional[Dict[str, Optional[int]]]:
+    """Sizes by name, in the tool's own marker, if there is one."""
     path = folder / MARKER
     if not path.is_file():
         return None
@@ -81,7 +92,17 @@ def _listed(folder: Path, tool: str) -> Optional[List[str]]:
     except ValueError:
         return None
     own = isinstance(content, dict) and content.get('tool') == tool
-    return content['files'] if own else None
+    files = content.get('files') if own else None
+    return files if isinstance(files, dict) else None
+
+
+def _changed(path: Path, size: Optional[int]) -> bool:
+    """Whether it is not what the tool wrote; ``None``: it was interrupted."""
+    if not os.path.lexists(path):
+        return False
+    state = path.lstat()
+    other = size is not None and state.st_size != size
+    return other or stat.S_ISDIR(state.st_mode)
 
 
 def _unmarked(folder: Path) -> List[str]:

@@ -13,7 +13,7 @@ from dfa_mm.datasets.fld_reader import JOINTS
 
 from . import fld_files
 from .contact_sheet import contact_sheet
-from .owned_folder import claim_folder
+from .owned_folder import claim_folder, seal_folder
 from .plan import Planned, plan
 from .render import render_sample
 from .sample import LabelledPicture, SynthSample
@@ -52,6 +52,7 @@ def write_synth_fld(
     sheet = contact_sheet(samples[:SHEET])
     cv2.imwrite(str(out / SHEET_NAME), sheet)
     fld_files.write_lists(out, samples, [each.split for each in planned])
+    seal_folder(out, TOOL)
     return samples
 
 

@@ -1,5 +1,8 @@
+from collections import OrderedDict
+
 import numpy as np
 import pytest
+from mmengine.logging import MMLogger
 from mmpose.apis import inference_topdown, init_model
 
 from dfa_mm.apis import InputError, choose_device, load_model
@@ -60,6 +63,21 @@ def test_with_it_left_and_right_make_no_difference(flipping, part):
     landmarks, states = ask_mirrored(flipping, part)
     np.testing.assert_allclose(here.stage_keypoints[0], landmarks, atol=0.02)
     np.testing.assert_array_equal(here.stage_visibility[0], states)
+
+
+def test_it_says_what_goes_before_the_checkpoint(
+    cascade, tmp_path, monkeypatch, capsys
+):
+    # as in a process that has logged nothing yet
+    monkeypatch.setattr(MMLogger, '_instance_dict', OrderedDict())
+    config = tmp_path / 'threshold.py'
+    config.write_text(
+        f'_base_ = {str(cascade.config)!r}\n'
+        'model = dict(router=dict(threshold=9.0))\n'
+    )
+    model = load_model(str(config), cascade.checkpoint)
+    assert model.router.threshold == 9
+    assert 'router.threshold is 9, as given; the c' in capsys.readouterr().out
 
 
 def test_refuses_files_that_are_not_there(cascade, tmp_path):

@@ -5,6 +5,7 @@ from torch import nn
 from dfa_mm.engine.checkpoints import (
     CheckpointMismatchError,
     check_fits,
+    check_shared,
     check_start,
     read_checkpoint,
     state_digest,
@@ -121,3 +122,40 @@ def test_digest_is_of_names_shapes_and_values():
     ]
     assert state_digest(state) == state_digest(same)
     assert state_digest(state) not in map(state_digest, others)
+
+
+@pytest.mark.parametrize(
+    'content',
+    [b'', b'hello', torch.zeros(2), [1], dict(state_dict=None)],
+    ids=['empty', 'text', 'tensor', 'list', 'no state'],
+)
+def test_what_is_no_checkpoint_is_said_in_one_line(tmp_path, content):
+    path = tmp_path / 'a.pth'
+    if isinstance(content, bytes):
+        path.write_bytes(content)
+    else:
+        torch.save(content, path)
+    with pytest.raises(CheckpointMismatchError, match=r'a\.pth is no whole'):
+        read_checkpoint(str(path))
+
+
+def test_half_a_checkpoint_is_none(tmp_path):
+    path = tmp_path / 'a.pth'
+    torch.save(dict(state_dict=nn.Linear(99, 99).state_dict()), path)
+    path.write_bytes(path.read_bytes()[:9999])
+    with pytest.raises(CheckpointMismatchError, match='left behind half'):
+        read_checkpoint(str(path))
+
+
+def test_a_model_that_is_no_cascade_may_share_a_part():
+    model = nn.Sequential(nn.Linear(2, 3), nn.Linear(3, 4))
+    state = nn.Sequential(nn.Linear(2, 3), nn.Linear(3, 9)).state_dict()
+    check_shared(model, state, 'a.pth')
+
+
+def test_a_checkpoint_of_which_nothing_is_loaded_is_refused():
+    state = {'stages.0.weight': torch.zeros(3, 2), 'weight': torch.zeros(9)}
+    with pytest.raises(
+        CheckpointMismatchError, match='of its 2 tensors none .* Linear'
+    ):
+        check_shared(nn.Linear(2, 3), state, 'a.pth')

@@ -226,7 +226,7 @@ def test_many_differences_are_cut_short(cfg):
     assert len(str(info.value)) < 1000
 
 
-@pytest.mark.parametrize('theirs', [None, {}, dict(network={}, data={})])
+@pytest.mark.parametrize('theirs', [None, {}, 'x', dict(network={}, data={})])
 def test_what_does_not_say_what_it_is_is_refused(cfg, theirs):
     with pytest.raises(RunMismatchError, match='does not say what it is of'):
         check_same(theirs, identity(cfg, 1), 'work/x')

@@ -222,3 +222,20 @@ def test_any_other_model_has_one_stage(tmp_path):
     leave_checkpoint(cfg, 1)
     runs.mark_finished(cfg, 1)
     assert runs.stages_to_train(cfg) == []
+
+
+@pytest.mark.parametrize('record', ['', '{', '[]', '{}', '{"checkpoint": 1}'])
+def test_broken_record_is_named(make_cfg, record, tmp_path):
+    cfg = make_cfg()
+    finish(cfg, 1)
+    path = tmp_path / 'stage1/finished.json'
+    path.write_text(record)
+    with pytest.raises(RunMismatchError, match=r'stage1/finished\.json'):
+        runs.stages_to_train(cfg)
+
+
+def test_run_without_a_checkpoint_is_not_marked(make_cfg, tmp_path):
+    # it was resumed from the end of a run in another folder
+    with pytest.raises(FileNotFoundError, match='no checkpoint into .*stage3'):
+        runs.mark_finished(make_cfg(), 3)
+    assert not (tmp_path / 'stage3').exists()

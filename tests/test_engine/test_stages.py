@@ -74,3 +74,18 @@ def test_options_go_before_the_settings_of_single_stages(cfg):
     assert [each.train_cfg.max_epochs for each in found] == [3, 3, 3]
     # what the option does not name stays different
     assert found[0].param_scheduler[0].T_max == 9
+
+
+@pytest.mark.parametrize(
+    ('setting', 'option'),
+    [
+        ({'train_cfg': dict(max_epochs=9)}, {'train_cfg.max_epochs': 3}),
+        ({'train_cfg.max_epochs': 9}, {'train_cfg': dict(max_epochs=3)}),
+    ],
+)
+def test_options_go_before_settings_that_name_a_part_or_the_whole(
+    setting, option
+):
+    cfg = make_cfg(train_cfg=dict(max_epochs=2), stage_settings={1: setting})
+    merge_options(cfg, option)
+    assert stage_config(cfg, 1).train_cfg.max_epochs == 3

@@ -129,6 +129,22 @@ def test_finished_stages_of_another_run_end_it_in_one_line(
 
 
 @pytest.mark.slow
+def test_a_wrong_checkpoint_to_resume_is_refused_before_anything_is_trained(
+    trained, root, tmp_path
+):
+    stage_one = trained[0].with_name('tiny_stage1') / 'epoch_1.pth'
+    done = call(
+        *('--work-dir', tmp_path / 'stage3', '--resume', stage_one),
+        *('--cfg-options', *TINY),
+        root=root,
+    )
+    assert done.returncode == 1
+    message = done.stderr.splitlines()[-1]
+    assert message.startswith(f'RunMismatchError: {stage_one} holds another ')
+    assert not [*tmp_path.iterdir()]
+
+
+@pytest.mark.slow
 def test_missing_data_ends_at_once_and_names_both_ways_on(tmp_path):
     done = call('--work-dir', tmp_path / 'work', root=tmp_path / 'nowhere')
     assert done.returncode == 1

@@ -106,6 +106,13 @@ def batches_of_one_pass(dataloader: DataLoader) -> int:
     return len(dataloader)
 
 
+def _start_again(dataloader: DataLoader) -> None:
+    """An endless sampler's only iterator ends when a pass leaves it."""
+    sampler = dataloader.batch_sampler.sampler
+    if isinstance(sampler, InfiniteSampler):
+        sampler.indices = sampler._indices_of_rank()
+
+
 @torch.no_grad()
 def look_at_training_set(
     model: RoutingTopdownPoseEstimator, dataloader: DataLoader
@@ -127,6 +134,7 @@ def look_at_training_set(
             previous, label = output.landmarks.cpu(), output.pseudo_label.cpu()
         truth = targets.landmarks.cpu(), targets.weights.cpu()
         batches.append((previous, label, *truth))
+    _start_again(dataloader)
     batches = [batch for part in all_gather_object(batches) for batch in part]
     if not batches:
         raise RuntimeError(

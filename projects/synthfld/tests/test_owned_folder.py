@@ -9,6 +9,7 @@ from projects.synthfld.owned_folder import (
     ForeignFilesError,
     check_folder,
     claim_folder,
+    seal_folder,
 )
 
 NAMES = ['img/1.jpg', 'Anno/list.txt']
@@ -60,7 +61,7 @@ def test_a_new_or_empty_folder_is_marked_before_anything_is_written(tmp_path):
     for name in ('new', 'empty'):
         claim_folder(tmp_path / name, 'draw.py', NAMES)
         content = json.loads((tmp_path / name / MARKER).read_text())
-        assert content == {'tool': 'draw.py', 'files': NAMES}
+        assert content == {'tool': 'draw.py', 'files': dict.fromkeys(NAMES)}
 
 
 def test_own_files_are_replaced_only_when_asked(marked):
@@ -120,13 +121,59 @@ def test_nothing_outside_the_folder_is_touched(marked, tmp_path, name):
         (marked / 'img/1.jpg').unlink()
         (marked / 'img').rmdir()
         (marked / 'img').symlink_to(tmp_path / 'elsewhere')
-    marker = dict(tool='draw.py', files=[NAMES[1], name])
+    marker = dict(tool='draw.py', files={NAMES[1]: None, name: None})
     (marked / MARKER).write_text(json.dumps(marker))
     with pytest.raises(ForeignFilesError, match='outside'):
         claim_folder(marked, 'draw.py', NAMES, overwrite=True)
     assert (tmp_path / 'mine.jpg').is_file()
     assert (tmp_path / 'elsewhere/a.jpg').is_file()
     assert (marked / NAMES[1]).is_file()
+
+
+def test_what_was_changed_or_replaced_since_is_not_the_tools(marked):
+    seal_folder(marked, 'draw.py')
+    (marked / NAMES[1]).write_text('corrected by hand')
+    with pytest.raises(ForeignFilesError, match='holds Anno/list.txt, which'):
+        claim_folder(marked, 'draw.py', NAMES, overwrite=True)
+    assert files(marked) == {*NAMES, MARKER}
+
+
+def test_a_copied_marker_gives_no_right(marked, tmp_path):
+    seal_folder(marked, 'draw.py')
+    write(tmp_path / 'mine', NAMES[1])
+    (tmp_path / 'mine/img').mkdir()
+    (tmp_path / 'mine' / NAMES[0]).write_text('a photograph of my own')
+    (tmp_path / 'mine' / MARKER).write_bytes((marked / MARKER).read_bytes())
+    with pytest.raises(ForeignFilesError, match='holds img/1.jpg, which'):
+        claim_folder(tmp_path / 'mine', 'draw.py', NAMES, overwrite=True)
+    assert files(tmp_path / 'mine') == {*NAMES, MARKER}
+
+
+def test_sealed_files_are_replaced_when_asked(marked):
+    (marked / NAMES[0]).unlink()
+    seal_folder(marked, 'draw.py')
+    claim_folder(marked, 'draw.py', NAMES, overwrite=True)
+    assert files(marked) == {MARKER}
+
+
+@pytest.mark.parametrize('listed', [['sub'], ['..'], ['img/1.jpg', 'sub']])
+def test_a_folder_under_a_listed_name_is_not_the_tools(marked, listed):
+    write(marked, 'sub/mine.txt')
+    marker = dict(tool='draw.py', files=dict.fromkeys(listed))
+    (marked / MARKER).write_text(json.dumps(marker))
+    before = files(marked)
+    with pytest.raises(ForeignFilesError, match=f'holds {listed[-1]}, which'):
+        claim_folder(marked, 'draw.py', [], overwrite=True)
+    assert files(marked) == before
+
+
+@pytest.mark.parametrize('listed', [None, 'img/1.jpg', [5], [['a']]])
+def test_a_marker_of_another_form_gives_no_right(marked, listed):
+    marker = dict(tool='draw.py', files=listed)
+    (marked / MARKER).write_text(json.dumps(marker))
+    with pytest.raises(ForeignFilesError, match='draw.py did not write'):
+        claim_folder(marked, 'draw.py', NAMES, overwrite=True)
+    assert files(marked) == {*NAMES, MARKER}
 
 
 def test_a_file_is_no_folder(tmp_path):

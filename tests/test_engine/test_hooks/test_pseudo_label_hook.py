@@ -1,4 +1,5 @@
 import copy
+from itertools import islice
 from types import SimpleNamespace
 
 import pytest
@@ -217,6 +218,15 @@ def test_an_endless_sampler_is_seen_once(make_model, start, samples):
     endless = make_loader(samples, InfiniteSampler)
     model = start(make_model(1, prepared=False), dataloader=endless)
     assert model.stages[0].pseudo_label.counts.sum() == 36
+
+
+def test_an_endless_sampler_is_endless_after_the_look(
+    make_model, start, samples
+):
+    endless = make_loader(samples, InfiniteSampler)
+    start(make_model(1, prepared=False), dataloader=endless)
+    # a pass of three batches, and one more
+    assert len([*islice(endless, 4)]) == 4
 
 
 @pytest.mark.parametrize(
