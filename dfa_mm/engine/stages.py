@@ -10,6 +10,8 @@ from pathlib import Path
 
 from mmengine.config import Config
 
+OWN = 'stage_settings'
+
 
 def num_stages(cfg: Config) -> int:
     """Stages of the config's cascade; 1 for any other MMPose model."""
@@ -39,7 +41,7 @@ def stage_config(cfg: Config, stage: int) -> Config:
     """
     last = num_stages(cfg)
     result = deepcopy(cfg)
-    result.merge_from_dict(cfg.get('stage_settings', {}).get(stage, {}))
+    result.merge_from_dict(cfg.get(OWN, {}).get(stage, {}))
     if stage < last:
         result.model.num_stages = stage
     if cfg.get('work_dir'):
@@ -48,9 +50,22 @@ def stage_config(cfg: Config, stage: int) -> Config:
 
 
 def merge_options(cfg: Config, options: dict) -> None:
-    """Override settings, dotted key to value, in every stage."""
-    cfg.merge_from_dict(options)
-    for settings in cfg.get('stage_settings', {}).values():
-        for key, value in options.items():
+    """Override settings, dotted key to value, in every stage.
+
+    ``stage_settings.N.key`` overrides those of stage N alone.
+    """
+    own = [key for key in options if key.startswith(f'{OWN}.')]
+    shared = {key: options[key] for key in options if key not in own}
+    cfg.merge_from_dict(shared)
+    for settings in cfg.get(OWN, {}).values():
+        for key, value in shared.items():
             settings.pop(key, None)
             settings[key] = value  # last: a setting may be its parent
+    for option in own:
+        _, stage, key = option.split('.', 2)
+        settings = dict(cfg.get(OWN, {}))
+        settings[int(stage)] = {
+            **settings.get(int(stage), {}),
+            key: options[option],
+        }
+        cfg[OWN] = settings

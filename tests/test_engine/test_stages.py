@@ -89,3 +89,25 @@ def test_options_go_before_settings_that_name_a_part_or_the_whole(
     cfg = make_cfg(train_cfg=dict(max_epochs=2), stage_settings={1: setting})
     merge_options(cfg, option)
     assert stage_config(cfg, 1).train_cfg.max_epochs == 3
+
+
+def test_options_may_be_of_a_single_stage(cfg):
+    merge_options(
+        cfg,
+        {
+            'train_cfg.max_epochs': 3,
+            'stage_settings.2.train_cfg.max_epochs': 7,
+            'stage_settings.3.model.head.dropout': 0.1,
+        },
+    )
+    found = [stage_config(cfg, stage) for stage in (1, 2, 3)]
+    assert [each.train_cfg.max_epochs for each in found] == [3, 7, 3]
+    assert found[2].model.head.dropout == 0.1
+    assert 'head' not in found[1].model
+
+
+def test_options_may_bring_settings_of_a_single_stage():
+    cfg = make_cfg(train_cfg=dict(max_epochs=2))
+    merge_options(cfg, {'stage_settings.1.train_cfg.max_epochs': 5})
+    found = [stage_config(cfg, stage) for stage in (1, 2)]
+    assert [each.train_cfg.max_epochs for each in found] == [5, 2]
