@@ -45,21 +45,23 @@ def _is_missing(path: str) -> bool:
 
 
 def _missing_annotations(cfg: Config) -> Iterator[str]:
-    messages = {}
+    paths_by_help = {}
     for split in SPLITS:
         loader = cfg.get(f'{split}_dataloader') or {}
         for dataset in leaf_datasets(loader.get('dataset', {})):
             path = annotation_file(dataset)
             if path and _is_missing(path):
-                messages[path] = _message(dataset, path)
-    yield from messages.values()
+                paths = paths_by_help.setdefault(_help(dataset), {})
+                paths[path] = f'{path} does not exist.'
+    for text, paths in paths_by_help.items():
+        yield '\n'.join([*paths.values(), text])
 
 
-def _message(dataset: dict, path: str) -> str:
-    help_of = getattr(dataset_class(dataset), 'missing_message', None)
+def _help(dataset: dict) -> str:
+    help_of = getattr(dataset_class(dataset), 'missing_help', None)
     if help_of is None:
-        return f'{path}, the ann_file of a {dataset["type"]}, does not exist'
-    return help_of(path)
+        return f'It is the ann_file of a {dataset["type"]}.'
+    return help_of()
 
 
 def _pretrained(node: object) -> Iterator[str]:
