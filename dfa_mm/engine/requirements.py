@@ -1,7 +1,7 @@
 """Are the files there that a config needs? Asked before hours of work."""
 
 from pathlib import Path
-from typing import Iterator
+from typing import Iterator, Sequence
 
 from mmengine.config import Config
 
@@ -40,13 +40,26 @@ def check_files(cfg: Config) -> None:
         raise MissingFilesError('\n\n'.join(problems))
 
 
+def check_test_files(cfg: Config) -> None:
+    """Check the annotations that a test reads.
+
+    Raises:
+        MissingFilesError: With what is missing and how to get it.
+    """
+    problems = [*_missing_annotations(cfg, ('test',))]
+    if problems:
+        raise MissingFilesError('\n\n'.join(problems))
+
+
 def _is_missing(path: str) -> bool:
     return '://' not in path and not Path(path).exists()
 
 
-def _missing_annotations(cfg: Config) -> Iterator[str]:
+def _missing_annotations(
+    cfg: Config, splits: Sequence[str] = SPLITS
+) -> Iterator[str]:
     paths_by_help = {}
-    for split in SPLITS:
+    for split in splits:
         loader = cfg.get(f'{split}_dataloader') or {}
         for dataset in leaf_datasets(loader.get('dataset', {})):
             path = annotation_file(dataset)

@@ -2,7 +2,11 @@ import pytest
 from mmengine.config import Config
 
 import dfa_mm  # noqa: F401  registers the data sets
-from dfa_mm.engine.requirements import MissingFilesError, check_files
+from dfa_mm.engine.requirements import (
+    MissingFilesError,
+    check_files,
+    check_test_files,
+)
 
 
 def make_cfg(dataset, init_cfg=None, **others):
@@ -59,6 +63,15 @@ def test_what_is_read_after_the_training_is_missed_before(annotations, split):
     with pytest.raises(MissingFilesError, match=f'fld_upper_{split}.json'):
         check_files(make_cfg(train, **{split: other}))
     check_files(make_cfg(train, **{split: None}))
+
+
+def test_a_test_needs_the_annotations_of_the_test_split_alone(annotations):
+    train = fld(annotations, subset='full')
+    test = fld(annotations, subset='upper')
+    weights = dict(type='Pretrained', checkpoint='nowhere.pth')
+    check_test_files(make_cfg(train, weights, test=test))
+    with pytest.raises(MissingFilesError, match='fld_full_train.json'):
+        check_test_files(make_cfg(test, test=train))
 
 
 def test_default_names_are_those_of_the_dataset(annotations):
