@@ -13,6 +13,7 @@ import dfa_mm  # noqa: F401  (registers, and closes gaps of the stack)
 from dfa_mm.engine.checkpoints import CheckpointMismatchError
 from dfa_mm.engine.evaluate import test_and_report
 from dfa_mm.engine.identity import RunMismatchError
+from dfa_mm.engine.requirements import MissingFilesError, check_test_files
 from dfa_mm.engine.stages import merge_options, num_stages, stage_config
 
 
@@ -88,7 +89,10 @@ def main() -> None:
     out = args.out or osp.join(cfg.work_dir, 'results.json')
     picture = args.picture or f'{osp.splitext(out)[0]}_predictions.png'
     try:
+        check_test_files(cfg)
         test_and_report(Runner.from_cfg(cfg), out, picture)
+    except MissingFilesError as error:
+        sys.exit(f'error: {error}')
     except (CheckpointMismatchError, RunMismatchError) as error:
         sys.exit(f'{type(error).__name__}: {error}')
 

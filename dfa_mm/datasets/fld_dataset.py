@@ -78,9 +78,9 @@ class FLDDataset(LandmarkDataset):
         return info
 
     @classmethod
-    def missing_message(cls, path: str) -> str:
+    def missing_help(cls) -> str:
         return (
-            f'{path} does not exist. Two ways on:\n'
+            'Three ways on:\n'
             '(1) FLD itself comes from the DeepFashion project page '
             '(Fashion Landmark Detection) under an agreement. Unpack it, set '
             'FLD_ROOT to its folder and run\n'
@@ -88,7 +88,8 @@ class FLDDataset(LandmarkDataset):
             '(2) Synthetic garments in the same layout:\n'
             '    python tools/dataset_converters/synth_fld.py data/synthfld '
             '--num 3000\n'
-            '    python tools/dataset_converters/fld2coco.py data/synthfld'
+            '    python tools/dataset_converters/fld2coco.py data/synthfld\n'
+            '(3) Photographs of garments: docs/photos_data.md'
         )
 
     def count_hint(self, num_values: int) -> str:

@@ -129,10 +129,14 @@ class LandmarkDataset(BaseCocoStyleDataset):
     @classmethod
     def missing_message(cls, path: str) -> str:
         """What to do when a file or folder is not there."""
+        return f'{path} does not exist. {cls.missing_help()}'
+
+    @classmethod
+    def missing_help(cls) -> str:
+        """The same for every file of the set."""
         return (
-            f'{path} does not exist. {cls.__name__} needs a COCO '
-            'keypoint file (ann_file) and the folder of its images '
-            '(data_prefix), both relative to data_root.'
+            f'{cls.__name__} needs a COCO keypoint file (ann_file) and the '
+            'folder of its images (data_prefix), both relative to data_root.'
         )
 
     def count_hint(self, num_values: int) -> str:

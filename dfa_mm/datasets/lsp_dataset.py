@@ -58,10 +58,10 @@ class LSPDataset(LandmarkDataset):
         )
 
     @classmethod
-    def missing_message(cls, path: str) -> str:
+    def missing_help(cls) -> str:
         return (
-            f'{path} does not exist. Download Leeds Sports Pose from {PAGE}, '
-            f'put joints.mat and {IMAGE_FOLDER}/ into one folder and run\n'
+            f'Download Leeds Sports Pose from {PAGE}, put joints.mat and '
+            f'{IMAGE_FOLDER}/ into one folder and run\n'
             '    python tools/dataset_converters/lsp2coco.py data/lsp\n'
             "This makes the files of convention='pc'. Those of "
             "convention='oc' need the observer-centric labels beside them. "

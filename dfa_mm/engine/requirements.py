@@ -1,7 +1,7 @@
 """Are the files there that a config needs? Asked before hours of work."""
 
 from pathlib import Path
-from typing import Iterator
+from typing import Iterator, Sequence
 
 from mmengine.config import Config
 
@@ -40,26 +40,41 @@ def check_files(cfg: Config) -> None:
         raise MissingFilesError('\n\n'.join(problems))
 
 
+def check_test_files(cfg: Config) -> None:
+    """Check the annotations that a test reads.
+
+    Raises:
+        MissingFilesError: With what is missing and how to get it.
+    """
+    problems = [*_missing_annotations(cfg, ('test',))]
+    if problems:
+        raise MissingFilesError('\n\n'.join(problems))
+
+
 def _is_missing(path: str) -> bool:
     return '://' not in path and not Path(path).exists()
 
 
-def _missing_annotations(cfg: Config) -> Iterator[str]:
-    messages = {}
-    for split in SPLITS:
+def _missing_annotations(
+    cfg: Config, splits: Sequence[str] = SPLITS
+) -> Iterator[str]:
+    paths_by_help = {}
+    for split in splits:
         loader = cfg.get(f'{split}_dataloader') or {}
         for dataset in leaf_datasets(loader.get('dataset', {})):
             path = annotation_file(dataset)
             if path and _is_missing(path):
-                messages[path] = _message(dataset, path)
-    yield from messages.values()
+                paths = paths_by_help.setdefault(_help(dataset), {})
+                paths[path] = f'{path} does not exist.'
+    for text, paths in paths_by_help.items():
+        yield '\n'.join([*paths.values(), text])
 
 
-def _message(dataset: dict, path: str) -> str:
-    help_of = getattr(dataset_class(dataset), 'missing_message', None)
+def _help(dataset: dict) -> str:
+    help_of = getattr(dataset_class(dataset), 'missing_help', None)
     if help_of is None:
-        return f'{path}, the ann_file of a {dataset["type"]}, does not exist'
-    return help_of(path)
+        return f'It is the ann_file of a {dataset["type"]}.'
+    return help_of()
 
 
 def _pretrained(node: object) -> Iterator[str]:

@@ -2,7 +2,11 @@ import pytest
 from mmengine.config import Config
 
 import dfa_mm  # noqa: F401  registers the data sets
-from dfa_mm.engine.requirements import MissingFilesError, check_files
+from dfa_mm.engine.requirements import (
+    MissingFilesError,
+    check_files,
+    check_test_files,
+)
 
 
 def make_cfg(dataset, init_cfg=None, **others):
@@ -40,6 +44,18 @@ def test_missing_data_names_the_file_and_both_ways_on(tmp_path):
     assert 'synth_fld.py' in message
 
 
+def test_what_to_do_is_said_once_for_all_files_of_a_set(tmp_path):
+    train, val, test = (
+        fld(tmp_path, split=split) for split in ('train', 'val', 'test')
+    )
+    with pytest.raises(MissingFilesError) as info:
+        check_files(make_cfg(train, val=val, test=test))
+    message = str(info.value)
+    for split in ('train', 'val', 'test'):
+        assert f'fld_all_{split}.json does not exist' in message
+    assert message.count('synth_fld.py') == 1
+
+
 @pytest.mark.parametrize('split', ['val', 'test'])
 def test_what_is_read_after_the_training_is_missed_before(annotations, split):
     train = fld(annotations, subset='upper')
@@ -47,6 +63,15 @@ def test_what_is_read_after_the_training_is_missed_before(annotations, split):
     with pytest.raises(MissingFilesError, match=f'fld_upper_{split}.json'):
         check_files(make_cfg(train, **{split: other}))
     check_files(make_cfg(train, **{split: None}))
+
+
+def test_a_test_needs_the_annotations_of_the_test_split_alone(annotations):
+    train = fld(annotations, subset='full')
+    test = fld(annotations, subset='upper')
+    weights = dict(type='Pretrained', checkpoint='nowhere.pth')
+    check_test_files(make_cfg(train, weights, test=test))
+    with pytest.raises(MissingFilesError, match='fld_full_train.json'):
+        check_test_files(make_cfg(test, test=train))
 
 
 def test_default_names_are_those_of_the_dataset(annotations):
@@ -64,7 +89,7 @@ def test_lsp_is_checked_with_its_own_help(tmp_path):
 def test_any_dataset_with_annotations_is_checked(tmp_path):
     coco = dict(type='CocoDataset', data_root=str(tmp_path), ann_file='a.json')
     repeated = dict(type='RepeatDataset', times=2, dataset=coco)
-    with pytest.raises(MissingFilesError, match='a.json, the ann_file of a C'):
+    with pytest.raises(MissingFilesError, match=r'a.json does .*\n.* a CocoD'):
         check_files(make_cfg(repeated))
     (tmp_path / 'a.json').touch()
     check_files(make_cfg(repeated))
