@@ -156,9 +156,7 @@ test_evaluator = dict(
 )
 
 epochs = 8
-train_cfg = dict(
-    type='EpochBasedTrainLoop', max_epochs=epochs, val_interval=2
-)
+train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=epochs, val_interval=2)
 val_cfg = dict(type='ValLoop')
 test_cfg = dict(type='TestLoop')
 optim_wrapper = dict(
