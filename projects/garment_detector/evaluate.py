@@ -15,11 +15,12 @@ import sys
 import time
 from datetime import date
 from pathlib import Path
-from typing import Dict, List, Tuple
+from typing import Dict, Iterator, List, Sequence, Tuple
 
 import cv2
 import numpy as np
 import torch
+from mmengine.config import Config
 from rich.console import Console
 from rich.progress import track
 
@@ -42,6 +43,7 @@ from projects.garment_detector.sheet import contact_sheet
 SETS = ('street', 'flat', 'senders')
 _LEAST_SCORE = 0.01  # what average precision still counts
 _THRESHOLDS = (0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5)
+_TRADED = ('found', 'found_any_type', 'false_per_picture')
 _SHOWN = 24
 
 
@@ -59,44 +61,25 @@ def main(argv=None) -> int:
     args = parser.parse_args(argv)
     torch.set_num_threads(1)
     checkpoint = args.checkpoint or shipped_checkpoint()
-    detector = load_detector(args.config, checkpoint, score_thr=_LEAST_SCORE)
-    console = Console(stderr=True)
-    results, seconds = {}, []
-    threshold = configured_threshold(args.config)
+    threshold = Config.fromfile(args.config).model.test_cfg.score_thr
+    look = Look(load_detector(args.config, checkpoint, score_thr=_LEAST_SCORE))
+    results = {}
     for name in SETS:
-        coco = read_coco(args.data / f'{name}_{args.split}.json')
-        shown = [
-            (detect(read(args.data / path), detector, seconds), labelled)
-            for path, labelled in track(coco, name, console=console)
-        ]
-        results[name] = summary(shown, CLASSES, threshold)
-        results[name]['at'] = {
-            at: {
-                key: value
-                for key, value in summary(shown, CLASSES, at).items()
-                if key in ('found', 'found_any_type', 'false_per_picture')
-            }
-            for at in _THRESHOLDS
-        }
+        pictures = read_set(args.data, f'{name}_{args.split}')
+        shown = [(look(image), labelled) for image, labelled in pictures()]
+        results[name] = numbers(shown, threshold)
         if name == 'street' and args.sheet:
-            pictures = [
-                (read(args.data / path), found, labelled)
-                for (path, labelled), (found, _) in zip(coco, shown)
-            ]
-            step = len(pictures) / _SHOWN
-            some = [pictures[int(i * step)] for i in range(_SHOWN)]
-            cv2.imwrite(str(args.sheet), contact_sheet(some, threshold))
-    nothing = read_coco(args.data / f'none_{args.split}.json')
+            write_sheet(args.sheet, pictures(), shown, threshold)
+    nothing = read_set(args.data, f'none_{args.split}')
     results['none'] = alarms(
-        args.data, nothing, detector, seconds, threshold, console
+        [look(image) for image, _ in nothing()], threshold
     )
     content = dict(
         split=args.split,
-        config=args.config.name,
         checkpoint=checkpoint.name,
         threshold=threshold,
         results=results,
-        milliseconds_per_picture=round(1000 * float(np.median(seconds)), 1),
+        milliseconds_per_picture=round(1000 * float(np.median(look.seconds))),
         threads=1,
         processor=processor(),
         torch=torch.__version__,
@@ -109,53 +92,71 @@ def main(argv=None) -> int:
     return 0
 
 
-def configured_threshold(config: Path) -> float:
-    from mmengine.config import Config
+class Look:
+    """A detector with a clock."""
 
-    return Config.fromfile(config).model.test_cfg.score_thr
+    def __init__(self, detector) -> None:
+        self.detector = detector
+        self.seconds: List[float] = []
+
+    def __call__(self, image: np.ndarray) -> List[Detection]:
+        start = time.perf_counter()
+        garments = find_garments(image, self.detector)
+        self.seconds.append(time.perf_counter() - start)
+        return [
+            Detection(kind, box.tolist(), float(score))
+            for box, kind, score in zip(*garments)
+        ]
 
 
-def read_coco(path: Path) -> List[Tuple[str, List[Labelled]]]:
-    """Files and their labels."""
-    content = json.loads(path.read_text())
+def read_set(data: Path, name: str):
+    """A set's pictures (H, W, 3) and labels, as often as they are wanted."""
+    content = json.loads((data / f'{name}.json').read_text())
     labels: Dict[int, list] = {one['id']: [] for one in content['images']}
     for one in content['annotations']:
+        kind, box = CLASSES[one['category_id'] - 1], corners(one['bbox'])
         labels[one['image_id']].append(
-            Labelled(
-                CLASSES[one['category_id'] - 1],
-                corners(one['bbox']),
-                bool(one['iscrowd']),
-            )
+            Labelled(kind, box, bool(one['iscrowd']))
         )
-    return [
-        (image['file_name'], labels[image['id']])
-        for image in content['images']
-    ]
+
+    def pictures() -> Iterator[Tuple[np.ndarray, List[Labelled]]]:
+        for image in track(
+            content['images'], name, console=Console(stderr=True)
+        ):
+            yield read(data / image['file_name']), labels[image['id']]
+
+    return pictures
 
 
-def detect(image: np.ndarray, detector, seconds: list) -> List[Detection]:
-    start = time.perf_counter()
-    garments = find_garments(image, detector)
-    seconds.append(time.perf_counter() - start)
-    return [
-        Detection(kind, box.tolist(), float(score))
-        for box, kind, score in zip(*garments)
-    ]
+def numbers(shown: Sequence[tuple], threshold: float) -> dict:
+    """:func:`summary`, and what other thresholds would give."""
+    result = summary(shown, CLASSES, threshold)
+    result['at'] = {}
+    for other in _THRESHOLDS:
+        there = summary(shown, CLASSES, other)
+        result['at'][other] = {key: there[key] for key in _TRADED}
+    return result
 
 
-def alarms(data, nothing, detector, seconds, threshold, console) -> dict:
+def alarms(shown: Sequence[List[Detection]], threshold: float) -> dict:
     """On pictures without clothes."""
-    highest = []
-    for path, _ in track(nothing, 'none', console=console):
-        found = detect(read(data / path), detector, seconds)
-        highest.append(max((one.score for one in found), default=0.0))
-    worst = sorted(zip(highest, (path for path, _ in nothing)))[-5:]
+    highest = [
+        max((one.score for one in found), default=0.0) for found in shown
+    ]
     return dict(
-        pictures=len(nothing),
+        pictures=len(shown),
         with_garments=sum(score > threshold for score in highest),
         quiet_threshold=quiet_threshold(highest),
-        highest=[[round(score, 3), path] for score, path in worst[::-1]],
+        highest=[round(score, 3) for score in sorted(highest)[:-6:-1]],
     )
+
+
+def write_sheet(path: Path, pictures, shown, threshold: float) -> None:
+    """Every so manieth picture."""
+    chosen = np.linspace(0, len(shown) - 1, _SHOWN).astype(int)
+    images = [image for image, _ in pictures]
+    tiles = [(images[i], *shown[i]) for i in chosen]
+    cv2.imwrite(str(path), contact_sheet(tiles, threshold))
 
 
 def processor() -> str:

@@ -51,31 +51,13 @@ class GarmentHead(CenterNetHead):
         batch_gt_instances_ignore: InstanceList,
     ) -> dict:
         heat, sizes, offsets = (
-            maps[0].float()
-            for maps in (center_heatmap_preds, wh_preds, offset_preds)
+            maps[0] for maps in (center_heatmap_preds, wh_preds, offset_preds)
         )
-        height, width = batch_img_metas[0]['batch_input_shape']
-        cell = heat.new_tensor(
-            [width / heat.shape[3], height / heat.shape[2]] * 2
-        )
-        targets = Targets(
-            *map(
-                torch.stack,
-                zip(
-                    *(
-                        garment_targets(
-                            true.bboxes / cell,
-                            true.labels,
-                            ignored.bboxes / cell,
-                            ignored.labels,
-                            heat.shape[1:],
-                        )
-                        for true, ignored in zip(
-                            batch_gt_instances, batch_gt_instances_ignore
-                        )
-                    )
-                ),
-            )
+        targets = _batch_targets(
+            heat,
+            batch_img_metas[0]['batch_input_shape'],
+            batch_gt_instances,
+            batch_gt_instances_ignore,
         )
         garments = max(1, sum(len(true) for true in batch_gt_instances))
         loss_heat = self.loss_center_heatmap(
@@ -85,9 +67,8 @@ class GarmentHead(CenterNetHead):
             avg_factor=garments,
         )
         inside = targets.box_weight > 0
-        boxes = cell_boxes(sizes, offsets).permute(0, 2, 3, 1)
         loss_box = self.loss_wh(
-            boxes[inside],
+            cell_boxes(sizes, offsets).permute(0, 2, 3, 1)[inside],
             targets.boxes.permute(0, 2, 3, 1)[inside],
             targets.box_weight[inside],
             avg_factor=garments,
@@ -114,6 +95,28 @@ class GarmentHead(CenterNetHead):
             found.bboxes[:, 0::2].clamp_(0, width)
             found.bboxes[:, 1::2].clamp_(0, height)
         return found
+
+
+def _batch_targets(
+    heat: Tensor,
+    input_shape: Tuple[int, int],
+    batch_garments: InstanceList,
+    batch_ignored: InstanceList,
+) -> Targets:
+    """Targets of every picture, stacked, for maps as ``heat`` (B, C, H, W)."""
+    (height, width), (rows, columns) = input_shape, heat.shape[2:]
+    cell = heat.new_tensor([width / columns, height / rows] * 2)
+    each = [
+        garment_targets(
+            garments.bboxes / cell,
+            garments.labels,
+            ignored.bboxes / cell,
+            ignored.labels,
+            heat.shape[1:],
+        )
+        for garments, ignored in zip(batch_garments, batch_ignored)
+    ]
+    return Targets(*map(torch.stack, zip(*each)))
 
 
 def cell_boxes(sizes: Tensor, offsets: Tensor) -> Tensor:

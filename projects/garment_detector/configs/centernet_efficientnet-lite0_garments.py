@@ -1,4 +1,4 @@
-"""Upper, lower and full-body garments; data by projects/garment_detector/prepare.py."""
+"""Upper, lower and full-body garments, on the data of prepare.py."""
 
 default_scope = 'mmdet'
 custom_imports = dict(

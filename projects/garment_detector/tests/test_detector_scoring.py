@@ -75,7 +75,7 @@ def test_average_precision_is_cocos():
         dict(image_id=one['image_id'], category_id=1, score=float(s),
              bbox=[one['bbox'][0] + float(shift), 0.0, 10.0, 10.0])
         for one in truth
-        for s, shift in zip(rng.random(2), rng.choice([0.0, 2.0, 6.0, 20.0], 2))
+        for s, shift in zip(rng.random(2), rng.choice([0.0, 2, 6, 20], 2))
     ]  # fmt: skip
     coco = COCO()
     coco.dataset = dict(
