@@ -41,6 +41,7 @@ from projects.garment_detector.scoring import (
 from projects.garment_detector.sheet import contact_sheet
 
 SETS = ('street', 'flat', 'senders')
+WITHOUT_CLOTHES = ('none', 'scenes')
 _LEAST_SCORE = 0.01  # what average precision still counts
 _THRESHOLDS = (0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5)
 _TRADED = ('found', 'found_any_type', 'false_per_picture')
@@ -70,10 +71,10 @@ def main(argv=None) -> int:
         results[name] = numbers(shown, threshold)
         if name == 'street' and args.sheet:
             write_sheet(args.sheet, pictures(), shown, threshold)
-    nothing = read_set(args.data, f'none_{args.split}')
-    results['none'] = alarms(
-        [look(image) for image, _ in nothing()], threshold
-    )
+    for name in WITHOUT_CLOTHES:
+        pictures = read_set(args.data, f'{name}_{args.split}')
+        shown = [look(image) for image, _ in pictures()]
+        results[name] = alarms(shown, threshold)
     content = dict(
         split=args.split,
         checkpoint=checkpoint.name,

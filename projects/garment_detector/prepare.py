@@ -12,7 +12,10 @@ a long side of 448 pixels and {street,flat,senders,none}_{train,val,test}.json.
 - flat: garments lying flat or hanging. Training pictures of people who sent
   pictures of senders_val and senders_test are left out.
 - senders: the same, held out by sender.
+- street_full_train.json: those of street_train with a full-body garment.
 - none: no clothes: drawn, and windows of street photographs' backgrounds.
+- scenes (with --scenes DIR): the pictures in DIR/train, DIR/val and DIR/test,
+  of anything but clothes.
 """
 
 import argparse
@@ -20,7 +23,16 @@ import csv
 import json
 import sys
 from pathlib import Path
-from typing import Dict, Iterator, List, NamedTuple, Sequence, Tuple
+from typing import (
+    Dict,
+    Iterator,
+    List,
+    NamedTuple,
+    Optional,
+    Sequence,
+    Set,
+    Tuple,
+)
 
 import cv2
 import numpy as np
@@ -60,11 +72,17 @@ def main(argv=None) -> int:
     )
     parser.add_argument('data', type=Path, help='folder of the four sets')
     parser.add_argument('out', type=Path, help='folder to write')
+    parser.add_argument(
+        '--scenes', type=Path, metavar='DIR', help='pictures without clothes'
+    )
     args = parser.parse_args(argv)
     console = Console(stderr=True)
     try:
         counts = prepare(
-            args.data, args.out, lambda what: track(what, console=console)
+            args.data,
+            args.out,
+            args.scenes,
+            lambda what: track(what, console=console),
         )
     except (OSError, ValueError, KeyError) as error:
         print(f'error: {error}', file=sys.stderr)
@@ -77,7 +95,9 @@ def main(argv=None) -> int:
     return 0
 
 
-def prepare(data: Path, out: Path, progress=iter) -> Dict[str, tuple]:
+def prepare(
+    data: Path, out: Path, scenes: Optional[Path] = None, progress=iter
+) -> Dict[str, tuple]:
     """Write all sets; pictures, garments and ignored boxes of each."""
     check_folders(data)
     street = Street(data)
@@ -87,6 +107,7 @@ def prepare(data: Path, out: Path, progress=iter) -> Dict[str, tuple]:
         counts[f'street_{split}'] = write_set(
             progress(worn), out, f'street_{split}'
         )
+    counts['street_full_train'] = write_full_bodies(out)
     held_out = held_out_senders(data / 'flatlay2_fld')
     for split in SPLITS:
         flat = list(flat_pictures(data / 'flatlay_fld', split))
@@ -107,6 +128,11 @@ def prepare(data: Path, out: Path, progress=iter) -> Dict[str, tuple]:
         )
     for seed, split in enumerate(SPLITS):
         counts[f'none_{split}'] = write_nothing(street, out, split, seed)
+        if scenes is not None:
+            pictures = scene_pictures(scenes / split)
+            counts[f'scenes_{split}'] = write_set(
+                progress(pictures), out, f'scenes_{split}'
+            )
     return counts
 
 
@@ -291,6 +317,30 @@ def write_set(pictures, out: Path, name: str) -> Tuple[int, int, int]:
     return coco.write(out / f'{name}.json')
 
 
+def scene_pictures(folder: Path) -> List[Picture]:
+    files = [path for path in sorted(folder.glob('*')) if path.is_file()]
+    if not files:
+        raise FileNotFoundError(f'{folder} holds no pictures')
+    return [Picture(path, f'{path.stem}.jpg', []) for path in files]
+
+
+def write_full_bodies(out: Path) -> Tuple[int, int, int]:
+    """The training photographs of rare full-body garments, once more."""
+    content = json.loads((out / 'street_train.json').read_text())
+    full = CLASSES.index('full') + 1
+    wanted = {
+        one['image_id']
+        for one in content['annotations']
+        if one['category_id'] == full and not one['iscrowd']
+    }
+    coco = Coco()
+    coco.images = [one for one in content['images'] if one['id'] in wanted]
+    coco.annotations = [
+        one for one in content['annotations'] if one['image_id'] in wanted
+    ]
+    return coco.write(out / 'street_full_train.json')
+
+
 def write_nothing(street: Street, out: Path, split: str, seed: int):
     """Drawn pictures and windows of backgrounds."""
     rng = np.random.default_rng(seed)
@@ -299,6 +349,7 @@ def write_nothing(street: Street, out: Path, split: str, seed: int):
         image = draw(rng)
         save(out / name / f'drawn_{i:04d}.jpg', image)
         coco.add(f'{name}/drawn_{i:04d}.jpg', image.shape, [])
+    with_people = passers_by()
     found = 0
     photos = list(street.backgrounds(split))
     for i in rng.permutation(len(photos)):
@@ -306,16 +357,23 @@ def write_nothing(street: Street, out: Path, split: str, seed: int):
         window = background_window(rng, mask)
         if window is None:
             continue
+        found += 1
+        if found > _WINDOWS[split]:
+            break
+        if path.stem in with_people:
+            continue
         image = read(path)
         scale = image.shape[1] / mask.shape[1]
         x_1, y_1, x_2, y_2 = (int(v * scale) for v in window)
         save(out / name / f'street_{path.name}', image[y_1:y_2, x_1:x_2])
         shape = (y_2 - y_1, x_2 - x_1)
         coco.add(f'{name}/street_{path.name}', shape, [])
-        found += 1
-        if found == _WINDOWS[split]:
-            break
     return coco.write(out / f'{name}.json')
+
+
+def passers_by() -> Set[str]:
+    lines = Path(__file__).with_name('passers_by.txt').read_text().split('\n')
+    return {line for line in lines if line and line[0] != '#'}
 
 
 def smaller(image: np.ndarray) -> Tuple[np.ndarray, float]:

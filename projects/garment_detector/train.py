@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 from mmengine.config import Config, DictAction
-from mmengine.runner import Runner
+from mmengine.runner import Runner, find_latest_checkpoint
 
 
 def main(argv=None) -> int:
@@ -28,7 +28,8 @@ def main(argv=None) -> int:
     cfg = Config.fromfile(args.config)
     cfg.merge_from_dict(args.cfg_options)
     cfg.work_dir = args.work_dir or f'work_dirs/{Path(args.config).stem}'
-    cfg.resume = True  # from last_checkpoint in the folder, if there is one
+    if find_latest_checkpoint(cfg.work_dir):
+        cfg.resume, cfg.load_from = True, None
     Runner.from_cfg(cfg).train()
     return 0
 

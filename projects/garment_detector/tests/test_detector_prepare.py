@@ -1,6 +1,7 @@
 import json
 
 import cv2
+import numpy as np
 import pytest
 from detector_files import JEANS, SHIRT, write_sets
 
@@ -83,3 +84,22 @@ def test_what_is_missing_is_named(tmp_path, capsys):
     (tmp_path / 'street/masks').rename(tmp_path / 'elsewhere')
     assert main([str(tmp_path), str(tmp_path / 'out')]) == 1
     assert 'street/masks is missing' in capsys.readouterr().err
+
+
+def test_scenes_are_pictures_without_garments(tmp_path, monkeypatch):
+    for name in ('_DRAWN', '_WINDOWS'):
+        monkeypatch.setattr(module, name, dict(train=1, val=1, test=1))
+    write_sets(tmp_path / 'data')
+    for split in ('train', 'val', 'test'):
+        (tmp_path / 'scenes' / split).mkdir(parents=True)
+        picture = tmp_path / 'scenes' / split / 'sea.png'
+        cv2.imwrite(str(picture), np.zeros((600, 896, 3), np.uint8))
+    counts = prepare(tmp_path / 'data', tmp_path / 'out', tmp_path / 'scenes')
+    assert counts['scenes_val'] == (1, 0, 0)
+    copy = cv2.imread(str(tmp_path / 'out/scenes_val/sea.jpg'))
+    assert copy.shape == (300, 448, 3)
+
+
+def test_photographs_of_full_bodies_are_listed_again(sets):
+    counts, _ = sets
+    assert counts['street_full_train'] == (0, 0, 0)
