@@ -40,7 +40,6 @@ from rich.console import Console
 from rich.progress import track
 
 from dfa_mm.datasets.fld_reader import FLDReader
-from dfa_mm.datasets.raw_list import Problems
 from projects.garment_detector import CLASSES
 from projects.garment_detector.boxes import Labelled
 from projects.garment_detector.masks import (
@@ -268,11 +267,10 @@ def read_mask(path: Path, size: Tuple[int, int]):
 
 
 def flat_pictures(root: Path, split: str) -> Iterator[Picture]:
-    problems = Problems()
-    reader = FLDReader(root, problems)
+    reader = FLDReader(root)
     for sample in reader:
         if sample.split == split:
-            kind = CLASSES[sample.garment.clothes_type - 1]
+            kind = CLASSES[sample.labels.clothes_type - 1]
             yield Picture(
                 reader.image_folder / sample.name,
                 f'{root.name}_{sample.name}',
@@ -292,7 +290,7 @@ def held_out_senders(root: Path) -> set:
     """Who sent pictures for validation or testing."""
     splits = {
         Path(sample.name).name: sample.split
-        for sample in FLDReader(root, Problems())
+        for sample in FLDReader(root)
     }
     with (root / 'SOURCES.tsv').open(newline='') as file:
         rows = list(csv.DictReader(file, delimiter='\t'))
