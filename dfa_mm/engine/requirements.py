@@ -41,12 +41,14 @@ def check_files(cfg: Config) -> None:
 
 
 def check_test_files(cfg: Config) -> None:
-    """Check the annotations that a test reads.
+    """Check the checkpoint and the annotations that a test reads.
 
     Raises:
         MissingFilesError: With what is missing and how to get it.
     """
     problems = [*_missing_annotations(cfg, ('test',))]
+    if cfg.get('load_from') and _is_missing(cfg.load_from):
+        problems.insert(0, f'there is no checkpoint {cfg.load_from}')
     if problems:
         raise MissingFilesError('\n\n'.join(problems))
 

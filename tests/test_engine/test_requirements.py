@@ -74,6 +74,16 @@ def test_a_test_needs_the_annotations_of_the_test_split_alone(annotations):
         check_test_files(make_cfg(test, test=train))
 
 
+def test_a_test_needs_its_checkpoint(annotations):
+    there = fld(annotations, ann_file='annotations/fld_upper_train.json')
+    cfg = make_cfg(there, test=there)
+    cfg.load_from = 'nowhere.pth'
+    with pytest.raises(MissingFilesError, match='no checkpoint nowhere.pth'):
+        check_test_files(cfg)
+    cfg.load_from = 'https://example.org/model.pth'
+    check_test_files(cfg)
+
+
 def test_default_names_are_those_of_the_dataset(annotations):
     (annotations / 'annotations' / 'fld_all_train.json').touch()
     check_files(make_cfg(fld(annotations)))
