@@ -289,8 +289,7 @@ def flat_senders(data: Path, pictures: Sequence[Picture]) -> List[str]:
 def held_out_senders(root: Path) -> set:
     """Who sent pictures for validation or testing."""
     splits = {
-        Path(sample.name).name: sample.split
-        for sample in FLDReader(root)
+        Path(sample.name).name: sample.split for sample in FLDReader(root)
     }
     with (root / 'SOURCES.tsv').open(newline='') as file:
         rows = list(csv.DictReader(file, delimiter='\t'))
