@@ -1,7 +1,7 @@
 """Train the garment detector; resumes what was interrupted.
 
     GARMENTS_ROOT=data/garments python projects/garment_detector/train.py \\
-        projects/garment_detector/configs/garment_detector.py
+        projects/garment_detector/configs/centernet_efficientnet-lite0_garments.py
 
 MMEngine's Runner, with MMDetection's scope.
 """

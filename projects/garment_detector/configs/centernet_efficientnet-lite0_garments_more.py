@@ -6,7 +6,8 @@ times more. Garments seen in landscapes: scenes without clothes.
 
 _base_ = 'centernet_efficientnet-lite0_garments.py'
 
-load_from = '{{$FIRST_TRAINING:work_dirs/first/epoch_6.pth}}'
+# another: --cfg-options load_from=...
+load_from = 'work_dirs/first/epoch_6.pth'
 
 street, flat, none = _base_.train_dataloader.dataset.datasets
 full = {**street.dataset, 'ann_file': 'street_full_train.json'}
