@@ -88,8 +88,8 @@ def check_fits(model: nn.Module, state: State, checkpoint: str) -> None:
 def check_start(model: nn.Module, state: State, checkpoint: str) -> None:
     """Load what the stage that a cascade is to train starts from.
 
-    That is every tensor of the finished stages, and all of the model where
-    the checkpoint is of the same stage, or there is no stage before.
+    That is all but the stage in training and its router, and all of the model
+    where the checkpoint is of the same stage, or there is no stage before.
 
     Raises:
         CheckpointMismatchError: Names what does not fit.
@@ -99,9 +99,15 @@ def check_start(model: nn.Module, state: State, checkpoint: str) -> None:
     if not finished or any(name.startswith(trained) for name in state):
         check_fits(model, state, checkpoint)
         return
-    stages = {k: v for k, v in state.items() if k.startswith('stages.')}
-    stages = {k.removeprefix('stages.'): v for k, v in stages.items()}
-    _load(model.finished_stages, stages, checkpoint)
+    own = model.state_dict()
+    new = {k: v for k, v in own.items() if k.startswith((trained, 'router.'))}
+    known = {k: v for k, v in state.items() if k in own and k not in new}
+    surplus = {
+        k: v
+        for k, v in state.items()
+        if k.startswith('stages.') and k not in own
+    }
+    _load(model, {**surplus, **known, **new}, checkpoint)
 
 
 def check_shared(model: nn.Module, state: State, checkpoint: str) -> None:

@@ -3,13 +3,16 @@
 All of it are named tuples of tensors whose first axis is the batch.
 """
 
-from typing import List, NamedTuple, Sequence, TypeVar
+from typing import List, NamedTuple, Sequence, Tuple, TypeVar, Union
 
 import torch
 from mmpose.structures import PoseDataSample
 from torch import Tensor
 
 Fields = TypeVar('Fields', bound=tuple)
+
+StageInput = Union[Tensor, Tuple[Tensor, ...]]
+"""Crops (B, 3, H, W), or the maps of a trunk that all stages share."""
 
 
 class StageOutput(NamedTuple):
@@ -51,6 +54,13 @@ def gather_targets(data_samples: List[PoseDataSample]) -> StageTargets:
 def pick(fields: Fields, index: Tensor) -> Fields:
     """Some samples of a batch."""
     return type(fields)(*(field[index] for field in fields))
+
+
+def pick_input(inputs: StageInput, index: Tensor) -> StageInput:
+    """Some samples of a batch, of crops or of every map."""
+    if isinstance(inputs, Tensor):
+        return inputs[index]
+    return tuple(x[index] for x in inputs)
 
 
 def concatenate(parts: Sequence[Fields]) -> Fields:

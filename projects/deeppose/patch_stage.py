@@ -67,30 +67,32 @@ class PatchStage(BaseModule):
         return [network.branches[0] for network in self.networks]
 
     def forward(
-        self, inputs: Tensor, previous: Tensor, route: None = None
+        self, inputs: Tensor, previous: StageOutput, route: None = None
     ) -> StageOutput:
-        """Crops (B, C, H, W) and landmarks (B, K, 2) to better landmarks."""
-        fields = zip(*self._in_patches(inputs, previous))
+        """Crops (B, C, H, W) and landmarks to better landmarks."""
+        before = previous.landmarks
+        fields = zip(*self._in_patches(inputs, before))
         output = StageOutput(*(torch.cat(field, 1) for field in fields))
         return output._replace(
-            landmarks=to_crop_frame(output.landmarks, previous, self.share)
+            landmarks=to_crop_frame(output.landmarks, before, self.share)
         )
 
     def loss(
         self,
         inputs: Tensor,
-        previous: Tensor,
+        previous: StageOutput,
         targets: StageTargets,
         route: None = None,
     ) -> Dict[str, Tensor]:
         """Sum of the K networks' losses, each on its own landmark."""
+        before = previous.landmarks
         targets = targets._replace(
-            landmarks=to_patch_frame(targets.landmarks, previous, self.share)
+            landmarks=to_patch_frame(targets.landmarks, before, self.share)
         )
         losses = [
             network.head.loss_by_targets(output, _only(targets, k), None)
             for k, (network, output) in enumerate(
-                zip(self.branches, self._in_patches(inputs, previous))
+                zip(self.branches, self._in_patches(inputs, before))
             )
         ]
         return {name: sum(each[name] for each in losses) for name in losses[0]}

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 import torch
 from drawn_fld import write_drawn_fld
+from head_inputs import said
 from mmengine.config import Config
 from mmengine.dataset import pseudo_collate
 from mmengine.registry import init_default_scope
@@ -99,8 +100,8 @@ def wake(model, inputs):
         norm.train()
     for stage in model.stages:
         for branch in stage.branches:
-            previous = torch.zeros(len(inputs), branch.head.num_landmarks, 2)
-            branch(inputs, previous)
+            count = branch.head.num_landmarks
+            branch(inputs, said(torch.zeros(len(inputs), count, 2)))
     model.eval()
 
 

@@ -4,7 +4,7 @@ import torch
 from mmpose.registry import MODELS
 
 import dfa_mm  # noqa: F401  registers the components
-from dfa_mm.models.stage_data import StageTargets
+from dfa_mm.models.stage_data import StageOutput, StageTargets
 
 K = 4
 
@@ -23,6 +23,14 @@ def build_head(type, **overrides):
     )
     config.update(overrides)
     return MODELS.build(config)
+
+
+def said(landmarks):
+    """What a stage before said, of which only landmarks (B, K, 2) matter."""
+    batch, count = landmarks.shape[:2]
+    return StageOutput(
+        landmarks, torch.zeros(batch, count, 3), torch.zeros(batch, 0)
+    )
 
 
 def targets(states):

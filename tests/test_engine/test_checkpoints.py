@@ -96,6 +96,25 @@ def test_a_wrong_start_is_refused(make_model, make_config, source, stages):
         check_start(make_model(stages), state, 'x.pth')
 
 
+def test_a_later_stage_needs_the_shared_trunk(make_config):
+    from mmpose.registry import MODELS
+
+    trunk = dict(
+        type='SharedTrunkPoseEstimator',
+        neck=dict(type='ChannelMapper', in_channels=[4], out_channels=4),
+    )
+    first, second = (
+        MODELS.build(make_config(num_stages=stages, **trunk))
+        for stages in (1, 2)
+    )
+    state = first.state_dict()
+    check_start(second, state, 'x.pth')
+    weight = 'trunk.backbone.conv.weight'
+    assert torch.equal(second.state_dict()[weight], state.pop(weight))
+    with pytest.raises(CheckpointMismatchError, match='backbone.conv.weight'):
+        check_start(second, state, 'x.pth')
+
+
 def test_a_first_stage_does_not_start_from_just_anything(make_model):
     with pytest.raises(CheckpointMismatchError, match='x.pth does not fit'):
         check_start(make_model(1), nn.Linear(2, 3).state_dict(), 'x.pth')

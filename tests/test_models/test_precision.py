@@ -2,7 +2,7 @@
 
 import pytest
 import torch
-from head_inputs import K, build_head, targets
+from head_inputs import K, build_head, said, targets
 
 from dfa_mm.models.heads.landmark_map_layers import LandmarkMapLayers
 from dfa_mm.models.heads.local_dfa_head import LandmarkSampler
@@ -59,7 +59,7 @@ def test_last_layer_of_the_maps():
 def test_landmarks_behind_fc7(refine):
     head = build_head('DFAHead', refine=refine, fc_channels=(8, 64))
     torch.nn.init.normal_(head.fc_landmarks.weight)
-    x, previous = torch.randn(5, 64).bfloat16(), torch.rand(5, K, 2)
+    x, previous = torch.randn(5, 64).bfloat16(), said(torch.rand(5, K, 2))
     found = in_bfloat16(head._landmarks, x, previous)
     expected = head._landmarks(x.float(), previous)
     torch.testing.assert_close(found, expected, **CLOSE)
@@ -74,7 +74,7 @@ def test_previous_landmarks_are_told_apart_by_a_hundredth_of_a_pixel():
     )
     feats = (torch.randn(1, 3, 4, 4),)
     for x in (0.4, 0.4 + 0.01 / 224):
-        in_bfloat16(head, feats, torch.full((1, K, 2), x))
+        in_bfloat16(head, feats, said(torch.full((1, K, 2), x)))
     assert not torch.equal(*seen)
 
 

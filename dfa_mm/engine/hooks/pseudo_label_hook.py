@@ -130,7 +130,7 @@ def look_at_training_set(
         targets = gather_targets(batch['data_samples'])
         previous = label = None
         if model.finished_stages:
-            output = model.forward_finished(batch['inputs'])[-1]
+            output = model.forward_finished(model.look(**batch))[-1]
             previous, label = output.landmarks.cpu(), output.pseudo_label.cpu()
         truth = targets.landmarks.cpu(), targets.weights.cpu()
         batches.append((previous, label, *truth))

@@ -118,34 +118,37 @@ class DFAHead(BaseModule):
         return self.pool.output_size == 1 and self.maps_read == (-1,)
 
     def forward(
-        self, feats: Sequence[Tensor], previous: Optional[Tensor] = None
+        self, feats: Sequence[Tensor], previous: Optional[StageOutput] = None
     ) -> StageOutput:
-        """Of maps (B, in_channels, H, W) and landmarks (B, K, 2)."""
+        """Of maps (B, in_channels, H, W) and what the stage before said."""
         x = self._fc7(feats, previous)
         landmarks = self._landmarks(x, previous)
         return StageOutput(landmarks, *self._states_and_label(x))
 
     def _fc7(
-        self, feats: Sequence[Tensor], previous: Optional[Tensor]
+        self, feats: Sequence[Tensor], previous: Optional[StageOutput]
     ) -> Tensor:
         x = self.activate(torch.cat(self._fc6(feats, previous), 1))
         return self.activate(self.fc7(x))
 
     def _fc6(
-        self, feats: Sequence[Tensor], previous: Optional[Tensor]
+        self, feats: Sequence[Tensor], previous: Optional[StageOutput]
     ) -> List[Tensor]:
         """fc6 and beside it what is known of the previous landmarks."""
         x = feats[-1]
         x = x[:, :, None, None] if x.ndim == 2 else x
         x = [self.fc6(self.pool(x).flatten(1))]
         if self.refine:
-            x.append(in_float32(self.fc_previous)(previous.flatten(1)))
+            landmarks = previous.landmarks.flatten(1)
+            x.append(in_float32(self.fc_previous)(landmarks))
         return x
 
     @in_float32
-    def _landmarks(self, x: Tensor, previous: Optional[Tensor]) -> Tensor:
+    def _landmarks(self, x: Tensor, previous: Optional[StageOutput]) -> Tensor:
         output = self._by_landmark(self.fc_landmarks(x))
-        return previous - output / OFFSET_SCALE if self.refine else output
+        if not self.refine:
+            return output
+        return previous.landmarks - output / OFFSET_SCALE
 
     def _states_and_label(self, x: Tensor) -> Tuple[Tensor, Tensor]:
         label = x.new_zeros(len(x), 0)

@@ -9,6 +9,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from dfa_mm.models.precision import in_float32
+from dfa_mm.models.stage_data import StageOutput
 
 from .dfa_head import DFAHead
 
@@ -73,9 +74,9 @@ class LocalDFAHead(DFAHead):
             )
 
     def _fc6(
-        self, feats: Sequence[Tensor], previous: Optional[Tensor]
+        self, feats: Sequence[Tensor], previous: Optional[StageOutput]
     ) -> List[Tensor]:
         x = super()._fc6(feats, previous)
         if self.refine:
-            x.append(self.sampler(feats[0], previous))
+            x.append(self.sampler(feats[0], previous.landmarks))
         return x

@@ -9,7 +9,7 @@ from torch import Tensor
 from dfa_mm.models.landmark_maps import decode_maps
 from dfa_mm.models.mirroring import mirror_maps
 from dfa_mm.models.precision import in_float32
-from dfa_mm.models.stage_data import StageTargets
+from dfa_mm.models.stage_data import StageOutput, StageTargets
 from dfa_mm.structures import NUM_VISIBILITY_STATES, Visibility
 
 from .dfa_head import DFAHead
@@ -53,13 +53,19 @@ class MapDFAHead(DFAHead):
         )
 
     def forward(
-        self, feats: Sequence[Tensor], previous: Optional[Tensor] = None
+        self, feats: Sequence[Tensor], previous: Optional[StageOutput] = None
     ) -> MapStageOutput:
         x = self._fc7(feats, previous)
-        maps = self.maps(feats[0], previous)
+        maps = self._maps(feats, previous)
         return MapStageOutput(
             decode_maps(maps), *self._states_and_label(x), maps
         )
+
+    def _maps(
+        self, feats: Sequence[Tensor], previous: Optional[StageOutput]
+    ) -> Tensor:
+        drawn = previous.landmarks if self.refine else None
+        return self.maps(feats[0], drawn)
 
     def average(self, outputs: Sequence[MapStageOutput]) -> MapStageOutput:
         """With the landmarks that are read off the mean maps."""

@@ -1,4 +1,9 @@
 from .cascade_stage import CascadeStage
 from .routing_topdown import RoutingTopdownPoseEstimator
+from .shared_trunk import SharedTrunkPoseEstimator
 
-__all__ = ['CascadeStage', 'RoutingTopdownPoseEstimator']
+__all__ = [
+    'CascadeStage',
+    'RoutingTopdownPoseEstimator',
+    'SharedTrunkPoseEstimator',
+]

@@ -9,7 +9,14 @@ from mmpose.utils.typing import ConfigType, OptConfigType
 from torch import Tensor
 
 from dfa_mm.models.pseudo_labels import PseudoLabel
-from dfa_mm.models.stage_data import StageOutput, StageTargets, merge, pick
+from dfa_mm.models.stage_data import (
+    StageInput,
+    StageOutput,
+    StageTargets,
+    merge,
+    pick,
+    pick_input,
+)
 
 # what StageNetwork.copy_weights_from widens, and what it leaves
 _FC7 = 'head.fc7.weight'
@@ -20,7 +27,8 @@ class CascadeStage(BaseModule):
     """The networks of one stage and the pseudo-label they share.
 
     Args:
-        backbone (dict), head (dict), neck (dict, optional): Of each network.
+        backbone (dict, optional), head (dict), neck (dict, optional): Of each
+            network. Without a backbone its inputs are maps.
         pseudo_label (dict, optional): Arguments of :class:`PseudoLabel`;
             ``None`` trains without pseudo-labels.
         branches (int): Number of networks, 1 or 2.
@@ -28,7 +36,7 @@ class CascadeStage(BaseModule):
 
     def __init__(
         self,
-        backbone: ConfigType,
+        backbone: OptConfigType,
         head: ConfigType,
         neck: OptConfigType = None,
         pseudo_label: OptConfigType = None,
@@ -46,14 +54,14 @@ class CascadeStage(BaseModule):
 
     def forward(
         self,
-        inputs: Tensor,
-        previous: Optional[Tensor] = None,
+        inputs: StageInput,
+        previous: Optional[StageOutput] = None,
         route: Optional[Tensor] = None,
     ) -> StageOutput:
         """Run the one network, the routed branch, or the mean of both.
 
-        Of crops (B, 3, H, W), the landmarks (B, K, 2) of the stage before and
-        each sample's branch (B,), ``None`` for all branches.
+        Of crops (B, 3, H, W) or a trunk's maps, what the stage before said
+        and each sample's branch (B,), ``None`` for all branches.
         """
         if route is None:
             outputs = [network(inputs, previous) for network in self.branches]
@@ -64,14 +72,16 @@ class CascadeStage(BaseModule):
         for i, network in enumerate(self.branches):
             chosen = (route == i).nonzero().flatten()
             if len(chosen):
-                parts.append(network(inputs[chosen], previous[chosen]))
+                parts.append(
+                    network(pick_input(inputs, chosen), pick(previous, chosen))
+                )
                 indices.append(chosen)
         return merge(parts, indices)
 
     def loss(
         self,
-        inputs: Tensor,
-        previous: Optional[Tensor],
+        inputs: StageInput,
+        previous: Optional[StageOutput],
         targets: StageTargets,
         route: Optional[Tensor],
     ) -> Dict[str, Tensor]:
@@ -79,20 +89,22 @@ class CascadeStage(BaseModule):
         labels = None
         if self.pseudo_label is not None:
             labels = self.pseudo_label(
-                previous, targets.landmarks, targets.weights
+                None if previous is None else previous.landmarks,
+                targets.landmarks,
+                targets.weights,
             )
         if len(self.branches) == 1:
             return self.branches[0].loss(inputs, previous, targets, labels)
         losses = {}
         for i, network in enumerate(self.branches):
             chosen = slice(None) if route is None else route == i
-            crops = inputs[chosen]
-            own = dict(loss_landmark=inputs.new_zeros(()))
-            if len(crops):
+            own = dict(loss_landmark=targets.landmarks.new_zeros(()))
+            mine = pick(targets, chosen)
+            if len(mine.landmarks):
                 own = network.loss(
-                    crops,
-                    previous[chosen],
-                    pick(targets, chosen),
+                    pick_input(inputs, chosen),
+                    pick(previous, chosen),
+                    mine,
                     None if labels is None else labels[chosen],
                 )
             losses.update({f'branch{i + 1}.{k}': v for k, v in own.items()})
@@ -106,30 +118,35 @@ class CascadeStage(BaseModule):
 
 
 class StageNetwork(BaseModule):
-    """Backbone, optional neck, and head of one network."""
+    """Backbone, where it has its own, optional neck, and head."""
 
     def __init__(
-        self, backbone: ConfigType, head: ConfigType, neck: OptConfigType
+        self,
+        backbone: OptConfigType,
+        head: ConfigType,
+        neck: OptConfigType,
     ) -> None:
         super().__init__()
-        self.backbone = MODELS.build(backbone)
+        self.backbone = MODELS.build(backbone) if backbone else None
         self.neck = MODELS.build(neck) if neck else None
         self.head = MODELS.build(head)
 
     def forward(
-        self, inputs: Tensor, previous: Optional[Tensor]
+        self, inputs: StageInput, previous: Optional[StageOutput]
     ) -> StageOutput:
-        # convolutions are up to twice as fast in this layout
-        inputs = inputs.contiguous(memory_format=torch.channels_last)
-        feats = as_tuple(self.backbone(inputs))
+        feats = inputs
+        if self.backbone is not None:
+            # convolutions are up to twice as fast in this layout
+            inputs = inputs.contiguous(memory_format=torch.channels_last)
+            feats = as_tuple(self.backbone(inputs))
         if self.neck is not None:
             feats = as_tuple(self.neck(feats))
         return self.head(feats, previous)
 
     def loss(
         self,
-        inputs: Tensor,
-        previous: Optional[Tensor],
+        inputs: StageInput,
+        previous: Optional[StageOutput],
         targets: StageTargets,
         labels: Optional[Tensor],
     ) -> Dict[str, Tensor]:

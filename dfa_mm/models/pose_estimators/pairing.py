@@ -5,12 +5,12 @@ wrong pairing would otherwise show in the first iteration, after the data have
 been read, in the words of some matrix product.
 """
 
-from typing import Callable, Sequence
+from typing import Callable, Optional, Sequence
 
 import torch
 from torch import Tensor, nn
 
-from .cascade_stage import StageNetwork, as_tuple
+from .cascade_stage import as_tuple
 
 REMEDIES = dict(
     size='Give both the same size: its own (often img_size), or input_size '
@@ -54,19 +54,23 @@ def check_pairings(model: nn.Module) -> None:
     model.eval()
     try:
         for number, stage in enumerate(getattr(model, 'stages', ()), start=1):
-            if stage.branches[0].head.decoder is not None:
-                _check_network(stage.branches[0], f'stage {number}: the')
+            network = stage.branches[0]
+            backbone, neck = model.trunk_of(network)
+            if network.head.decoder is not None:
+                the = f'stage {number}: the'
+                _check_network(backbone, neck, network.head, the)
     finally:
         model.train(training)
 
 
-def _check_network(network: StageNetwork, the: str) -> None:
-    head, neck = network.head, network.neck
+def _check_network(
+    reader: nn.Module, neck: Optional[nn.Module], head: nn.Module, the: str
+) -> None:
     width, height = head.decoder.input_size
-    crop = next(network.parameters()).new_zeros(1, 3, height, width)
-    source = backbone = f'backbone {type(network.backbone).__name__}'
+    crop = next(head.parameters()).new_zeros(1, 3, height, width)
+    source = backbone = f'backbone {type(reader).__name__}'
     what = f'{the} {backbone} cannot read crops of {width} x {height}'
-    feats = _run(network.backbone, crop, what, REMEDIES['size'])
+    feats = _run(reader, crop, what, REMEDIES['size'])
     if neck is not None:
         source = f'neck {type(neck).__name__}'
         what = f'{the} {source} cannot read {_shapes(feats)} of the {backbone}'

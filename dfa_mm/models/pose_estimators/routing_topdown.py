@@ -7,12 +7,12 @@ from mmengine.model import BaseModel, BaseModule, ModuleList
 from mmpose.models.pose_estimators import TopdownPoseEstimator
 from mmpose.registry import MODELS
 from mmpose.utils.typing import ConfigType, OptConfigType, SampleList
-from torch import Tensor
+from torch import Tensor, nn
 
 from dfa_mm.models.routers import EASY_BRANCH, ErrorRouter
-from dfa_mm.models.stage_data import StageOutput, gather_targets
+from dfa_mm.models.stage_data import StageInput, StageOutput, gather_targets
 
-from .cascade_stage import CascadeStage
+from .cascade_stage import CascadeStage, StageNetwork
 from .instances import to_instances
 from .stage_configs import needs_router, resolve_stage
 
@@ -42,7 +42,7 @@ class RoutingTopdownPoseEstimator(TopdownPoseEstimator):
 
     def __init__(
         self,
-        backbone: ConfigType,
+        backbone: OptConfigType,
         head: ConfigType,
         neck: OptConfigType = None,
         stages: Sequence[dict] = ({},),
@@ -95,10 +95,22 @@ class RoutingTopdownPoseEstimator(TopdownPoseEstimator):
         self.finished_stages.eval()
         return self
 
+    def trunk_of(
+        self, network: StageNetwork
+    ) -> Tuple[nn.Module, Optional[nn.Module]]:
+        """Backbone and neck before the head of one of its networks."""
+        return network.backbone, network.neck
+
+    def look(
+        self, inputs: Tensor, data_samples: Optional[SampleList]
+    ) -> StageInput:
+        """What every stage reads of crops (B, 3, H, W): the crops."""
+        return inputs
+
     def forward_stages(
-        self, stages: Sequence[CascadeStage], inputs: Tensor
+        self, stages: Sequence[CascadeStage], inputs: StageInput
     ) -> Tuple[List[StageOutput], Optional[Tensor]]:
-        """Run the first stages on crops.
+        """Run the first stages on what :meth:`look` gives.
 
         Returns:
             tuple: The output of every stage, and the branch (B,) of each
@@ -106,7 +118,7 @@ class RoutingTopdownPoseEstimator(TopdownPoseEstimator):
         """
         outputs, route = [], None
         for i, stage in enumerate(stages):
-            previous = outputs[-1].landmarks if outputs else None
+            previous = outputs[-1] if outputs else None
             route = self.route(i, outputs)
             outputs.append(stage(inputs, previous, route))
         return outputs, route
@@ -121,21 +133,20 @@ class RoutingTopdownPoseEstimator(TopdownPoseEstimator):
         return self.router(outputs[-1].pseudo_label, errors)
 
     @torch.no_grad()
-    def forward_finished(self, inputs: Tensor) -> List[StageOutput]:
+    def forward_finished(self, inputs: StageInput) -> List[StageOutput]:
         """Outputs of the frozen stages before the one in training."""
         return self.forward_stages(self.finished_stages, inputs)[0]
 
     def loss(self, inputs: Tensor, data_samples: SampleList) -> dict:
         """Losses of the stage in training, of both branches if it has two."""
         targets = gather_targets(data_samples)
-        finished = self.forward_finished(inputs)
-        previous = finished[-1].landmarks if finished else None
+        seen = self.look(inputs, data_samples)
+        finished = self.forward_finished(seen)
+        previous = finished[-1] if finished else None
         route = self.route(len(self.stages) - 1, finished)
         weights = self.trained_stage.branches[0].head.auxiliary_weights
         losses = {k: inputs.new_tensor(v) for k, v in weights.items()}
-        losses.update(
-            self.trained_stage.loss(inputs, previous, targets, route)
-        )
+        losses.update(self.trained_stage.loss(seen, previous, targets, route))
         if route is not None:
             losses['easy_share'] = (route == EASY_BRANCH).float().mean()
             losses['routing_threshold'] = self.router.threshold.clone()
@@ -148,10 +159,12 @@ class RoutingTopdownPoseEstimator(TopdownPoseEstimator):
 
     def predict(self, inputs: Tensor, data_samples: SampleList) -> SampleList:
         """``pred_instances`` in image pixels, see :func:`to_instances`."""
-        outputs, route = self.forward_stages(self.stages, inputs)
+        seen = self.look(inputs, data_samples)
+        outputs, route = self.forward_stages(self.stages, seen)
         if self.test_cfg.get('flip_test', False):
             flip_indices = data_samples[0].metainfo['flip_indices']
-            outputs = self._with_mirrored(outputs, inputs, flip_indices)
+            mirrored = self.look(inputs.flip(-1), data_samples)
+            outputs = self._with_mirrored(outputs, mirrored, flip_indices)
         decoder = self.trained_stage.branches[0].head.decoder
         found = to_instances(outputs, route, decoder, data_samples)
         for sample, instances in zip(data_samples, found):
@@ -161,20 +174,21 @@ class RoutingTopdownPoseEstimator(TopdownPoseEstimator):
     def _with_mirrored(
         self,
         outputs: Sequence[StageOutput],
-        inputs: Tensor,
+        mirrored: StageInput,
         flip_indices: Sequence[int],
     ) -> List[StageOutput]:
         """Each stage's mean with its output for the mirrored crops."""
-        mirrored, _ = self.forward_stages(self.stages, inputs.flip(-1))
+        others, _ = self.forward_stages(self.stages, mirrored)
         heads = [stage.branches[0].head for stage in self.stages]
         return [
             head.average([output, head.mirror(other, flip_indices)])
-            for head, output, other in zip(heads, outputs, mirrored)
+            for head, output, other in zip(heads, outputs, others)
         ]
 
     def _forward(
         self, inputs: Tensor, data_samples: SampleList = None
     ) -> Tuple[Tensor, Tensor, Tensor]:
         """Raw landmarks, visibility logits and pseudo-label."""
-        output = self.forward_stages(self.stages, inputs)[0][-1]
+        seen = self.look(inputs, data_samples)
+        output = self.forward_stages(self.stages, seen)[0][-1]
         return output.landmarks, output.visibility, output.pseudo_label

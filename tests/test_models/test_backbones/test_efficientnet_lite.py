@@ -89,3 +89,13 @@ def test_where_the_channels_lie_in_memory_changes_no_number(backbone):
         layout = torch.channels_last if last else torch.contiguous_format
         assert found[last].is_contiguous(memory_format=layout)
     torch.testing.assert_close(found[True], found[False])
+
+
+def test_frozen_blocks_do_not_learn():
+    pytest.importorskip('efficientnet_lite_pytorch')
+    net = MODELS.build(dict(type='EfficientNetLite', frozen_blocks=3))
+    parameters = dict(net.named_parameters())
+    frozen = {n for n, p in parameters.items() if not p.requires_grad}
+    starts = ('_conv_stem.', '_bn0.', *(f'_blocks.{i}.' for i in range(3)))
+    expected = {n for n in parameters if n.startswith(starts)}
+    assert frozen == expected

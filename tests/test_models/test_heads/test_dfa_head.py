@@ -2,7 +2,7 @@ import math
 
 import pytest
 import torch
-from head_inputs import K, build_head, targets
+from head_inputs import K, build_head, said, targets
 from torch import nn
 
 from dfa_mm.models.stage_data import StageOutput, StageTargets, pick
@@ -43,7 +43,7 @@ def test_first_stage_puts_out_landmarks_themselves():
 
 def test_later_stage_subtracts_a_fifth_of_its_output():
     feats, previous = (torch.randn(2, 3, 4, 4),), torch.rand(2, K, 2)
-    out = constant(build(refine=True), 0.5)(feats, previous)
+    out = constant(build(refine=True), 0.5)(feats, said(previous))
     # l2 = l1 - 0.5 / 5
     torch.testing.assert_close(out.landmarks, previous - 0.1)
 
@@ -52,8 +52,8 @@ def test_later_stage_sees_the_previous_landmarks():
     torch.manual_seed(0)
     head, feats = build(refine=True), (torch.randn(1, 3, 4, 4),)
     nn.init.normal_(head.fc_previous.weight)
-    a = head(feats, torch.zeros(1, K, 2))
-    b = head(feats, torch.ones(1, K, 2))
+    a = head(feats, said(torch.zeros(1, K, 2)))
+    b = head(feats, said(torch.ones(1, K, 2)))
     assert not torch.equal(a.visibility, b.visibility)
 
 
@@ -61,9 +61,9 @@ def test_one_sample_does_not_touch_another():
     torch.manual_seed(0)
     head = build(refine=True)
     feats, previous = torch.randn(3, 3, 4, 4), torch.rand(3, K, 2)
-    whole = head((feats,), previous)
+    whole = head((feats,), said(previous))
     for i in range(3):
-        alone = head((feats[i : i + 1],), previous[i : i + 1])
+        alone = head((feats[i : i + 1],), said(previous[i : i + 1]))
         for a, b in zip(pick(whole, slice(i, i + 1)), alone):
             torch.testing.assert_close(a, b)
 
@@ -126,7 +126,7 @@ def test_offset_loss_draws_the_output_to_five_times_the_offset():
     head = constant(build(refine=True), 1.0)
     previous = torch.full((1, K, 2), 0.3)
     # truth 0.1, previous 0.3: the output should be 5 x (0.3 - 0.1) = 1
-    out = head((torch.randn(1, 3, 4, 4),), previous)
+    out = head((torch.randn(1, 3, 4, 4),), said(previous))
     losses = head.loss_by_targets(out, targets([0] * K), None)
     assert losses['loss_landmark'].item() == pytest.approx(0, abs=1e-10)
 

@@ -1,6 +1,6 @@
 import pytest
 import torch
-from head_inputs import K, build_head
+from head_inputs import K, build_head, said
 from torch import nn
 
 from dfa_mm.models.heads import local_dfa_head
@@ -81,7 +81,8 @@ def test_later_stage_looks_round_the_previous_landmarks():
     nn.init.zeros_(head.fc_previous.weight)  # their place alone says nothing
     feats = (torch.randn(1, 3, 8, 8), torch.randn(1, 3, 4, 4))
     here, there = (
-        head(feats, torch.full((1, K, 2), value)) for value in (0.2, -0.2)
+        head(feats, said(torch.full((1, K, 2), value)))
+        for value in (0.2, -0.2)
     )
     assert not torch.allclose(here.visibility, there.visibility)
 

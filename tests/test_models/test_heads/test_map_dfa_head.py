@@ -2,7 +2,7 @@ import math
 
 import pytest
 import torch
-from head_inputs import K, build_head, targets
+from head_inputs import K, build_head, said, targets
 
 from dfa_mm.models.heads.map_dfa_head import MapStageOutput
 from dfa_mm.models.landmark_maps import decode_maps, draw_gaussians
@@ -29,14 +29,14 @@ def test_maps_come_from_the_first_feature_map():
 def test_landmarks_are_read_off_the_maps(refine):
     head = build(refine).eval()
     feats = (torch.randn(2, 3, 8, 8),)
-    out = head(feats, torch.zeros(2, K, 2))
+    out = head(feats, said(torch.zeros(2, K, 2)))
     torch.testing.assert_close(out.landmarks, decode_maps(out.maps))
 
 
 def test_loss_of_maps_is_the_map_loss():
     head = build(refine=True)
     truth = targets([0, 1, 2, -1])
-    out = head((torch.randn(1, 3, 8, 8),), torch.zeros(1, K, 2))
+    out = head((torch.randn(1, 3, 8, 8),), said(torch.zeros(1, K, 2)))
     losses = head.loss_by_targets(out, truth, None)
     torch.testing.assert_close(
         losses['loss_landmark'],
