@@ -29,7 +29,8 @@ EVERY_FILE = [path for folder in FOLDERS for path in files(folder)]
 ROOTS = {
     *('FLD_ROOT', 'SYNTHFLD_ROOT', 'FLATLAY_ROOT', 'STREET_ROOT'),
     *('WORN_ROOT', 'SELF_FLAT_ROOT', 'SELF_STREET_ROOT', 'LSP_ROOT'),
-    *('GARMENTS_ROOT', 'LITE0_WEIGHTS', 'VGG16_WEIGHTS'),
+    *('GARMENTS_ROOT', 'FLAT_ROOT', 'STREET_PHOTOS_ROOT'),
+    *('LITE0_WEIGHTS', 'VGG16_WEIGHTS'),
 }
 # Of Table 2, what differs from the configs of the paper's stages.
 ABLATIONS = [

@@ -7,7 +7,6 @@ Importing it registers what the config names in MMDetection's registries:
 import dfa_mm  # closes gaps of the stack before MMDetection is imported
 
 # isort: split
-from .freeze import FreezeFirstBlocks
 from .head import GarmentHead
 from .neck import TopDownNeck
 from .transforms import ClipGarments
@@ -15,7 +14,6 @@ from .transforms import ClipGarments
 __all__ = [
     'CLASSES',
     'ClipGarments',
-    'FreezeFirstBlocks',
     'GarmentHead',
     'TopDownNeck',
     'dfa_mm',

@@ -28,6 +28,7 @@ model = dict(
         arch='lite0',
         out_stride=[8, 16, 32],
         norm_eval=True,
+        frozen_blocks=3,
         init_cfg=dict(
             type='Pretrained',
             checkpoint='{{$LITE0_WEIGHTS:data/weights/efficientnet_lite0.pth}}',
@@ -185,10 +186,7 @@ default_hooks = dict(
     checkpoint=dict(type='CheckpointHook', interval=1, max_keep_ckpts=2),
     sampler_seed=dict(type='DistSamplerSeedHook'),
 )
-custom_hooks = [
-    dict(type='FreezeFirstBlocks', blocks=3),
-    dict(type='EMAHook', momentum=0.004),
-]
+custom_hooks = [dict(type='EMAHook', momentum=0.004)]
 randomness = dict(seed=0)
 visualizer = dict(
     type='DetLocalVisualizer',

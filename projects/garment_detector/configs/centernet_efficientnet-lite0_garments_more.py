@@ -39,7 +39,4 @@ param_scheduler = [
     ),
 ]
 default_hooks = dict(checkpoint=dict(by_epoch=False, interval=60))
-custom_hooks = [
-    dict(type='FreezeFirstBlocks', blocks=3),
-    dict(type='EMAHook', momentum=0.02),
-]
+custom_hooks = [dict(type='EMAHook', momentum=0.02)]

@@ -138,19 +138,3 @@ def test_what_is_ignored_changes_no_gradient(detector):
     losses = detector(**data, mode='loss')
     assert losses['loss_heat'] == 0
     assert losses['loss_box'] == 0
-
-
-def test_the_first_blocks_may_be_frozen(detector):
-    from projects.garment_detector import FreezeFirstBlocks
-
-    class Runner:
-        model = detector
-
-    FreezeFirstBlocks(blocks=3).before_train(Runner)
-    learning = {
-        name.split('.')[1]
-        for name, value in detector.backbone.named_parameters()
-        if value.requires_grad and name.startswith('_blocks')
-    }
-    assert learning == {str(i) for i in range(3, 16)}
-    assert not detector.backbone._conv_stem.weight.requires_grad
