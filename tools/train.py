@@ -22,6 +22,7 @@ import dfa_mm  # noqa: F401  (registers, and closes gaps of the stack)
 from dfa_mm.engine import runs
 from dfa_mm.engine.checkpoints import CheckpointMismatchError
 from dfa_mm.engine.evaluate import test_and_report
+from dfa_mm.engine.hooks import DivergedError
 from dfa_mm.engine.identity import RunMismatchError
 from dfa_mm.engine.requirements import MissingFilesError, check_files
 from dfa_mm.engine.stages import (
@@ -30,7 +31,7 @@ from dfa_mm.engine.stages import (
     stage_config,
     stage_work_dir,
 )
-from dfa_mm.engine.training import DivergedError, train_stage
+from dfa_mm.engine.training import train_stage
 from dfa_mm.models.pose_estimators.pairing import PairingError
 
 REFUSALS = (

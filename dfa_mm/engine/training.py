@@ -1,6 +1,5 @@
 """One stage, from its config to its finished checkpoint."""
 
-import math
 from typing import Optional
 
 from mmengine.config import Config
@@ -19,13 +18,10 @@ from .checkpoints import (
     read_checkpoint,
     state_of,
 )
+from .hooks import FiniteLossHook
 from .identity import check_network, identity
 from .runs import mark_finished, starting_point
 from .stages import stage_config
-
-
-class DivergedError(RuntimeError):
-    """A training came to its end, but its loss is not a number any more."""
 
 
 class IdentityHook(Hook):
@@ -53,7 +49,7 @@ def train_stage(cfg: Config, stage: int, resume: Optional[str] = None) -> None:
         CheckpointMismatchError: If it would start from a checkpoint that
             lacks a part of the finished stages.
         PairingError: If backbone, neck and head do not fit each other.
-        DivergedError: If the last loss is not finite.
+        DivergedError: At the first loss that is not finite.
     """
     run = stage_config(cfg, stage)
     run.load_from, run.resume = starting_point(cfg, stage, resume)
@@ -63,8 +59,8 @@ def train_stage(cfg: Config, stage: int, resume: Optional[str] = None) -> None:
     runner = Runner.from_cfg(run)
     _check_model(runner)
     runner.register_hook(IdentityHook(identity(cfg, stage)))
+    runner.register_hook(FiniteLossHook())
     runner.train()
-    _check_finite(runner)
     if is_main_process():
         mark_finished(cfg, stage)
     barrier()
@@ -86,14 +82,3 @@ def _check_model(runner: Runner) -> None:
     if finished:
         check_network(identity_of(content), runner.cfg, finished, checkpoint)
     check_start(model, state_of(content), checkpoint)
-
-
-def _check_finite(runner: Runner) -> None:
-    losses = runner.message_hub.log_scalars.get('train/loss')
-    if losses is not None and not math.isfinite(losses.current()):
-        raise DivergedError(
-            f'{runner.work_dir} was trained to its end, but the last loss is '
-            f'{losses.current()}: it is not marked as finished. Delete it '
-            'and train with a smaller rate (optim_wrapper.optimizer.lr) or '
-            'limit on gradients (optim_wrapper.clip_grad)'
-        )

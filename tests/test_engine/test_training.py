@@ -8,8 +8,9 @@ from tiny_training import interrupt, training_config, write_annotations
 
 from dfa_mm.engine import runs
 from dfa_mm.engine.checkpoints import CheckpointMismatchError
+from dfa_mm.engine.hooks import DivergedError
 from dfa_mm.engine.identity import RunMismatchError, identity
-from dfa_mm.engine.training import DivergedError, train_stage
+from dfa_mm.engine.training import train_stage
 from dfa_mm.models.pose_estimators.pairing import PairingError
 
 TEMPERATURE = 'model.stages.0.pseudo_label.temperature'
@@ -158,11 +159,16 @@ def test_checkpoint_that_says_to_be_something_else_is_refused(
         train_stage(cfg, 2)
 
 
-def test_diverged_run_is_not_finished(make_cfg, tmp_path):
+def test_diverged_run_stops_and_is_not_finished(make_cfg, tmp_path):
     cfg = make_cfg(stages=1, **{'optim_wrapper.optimizer.lr': 1e30})
-    with pytest.raises(DivergedError, match='last loss is'):
+    with pytest.raises(DivergedError) as caught:
         train_stage(cfg, 1)
+    text = str(caught.value)
+    assert text.startswith(f'iteration 2 in {cfg.work_dir}: loss')
+    assert 'optim_wrapper.optimizer.lr' in text
     assert runs.finished_checkpoint(str(tmp_path / 'x_stage3')) is None
+    # nothing of it is left to go on from
+    assert runs.interrupted_checkpoint(str(tmp_path / 'x_stage3')) is None
 
 
 def test_rate_is_scaled_in_the_optimizer(make_cfg, monkeypatch):

@@ -29,6 +29,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from dfa_mm.engine.hooks.finite_loss_hook import first_not_finite
 from dfa_mm.files import replacing
 
 HASH_DIGITS = 8
@@ -85,6 +86,12 @@ def read_checkpoint(path: Path) -> dict:
 
 
 def check_trained(state: Dict[str, Tensor], path: Path) -> None:
+    bad = first_not_finite(state)
+    if bad is not None:
+        raise PublishError(
+            f'{path} is of a training that has diverged: {bad} has numbers '
+            'that are not finite'
+        )
     for name, value in state.items():
         clusters = name.endswith('pseudo_label.fitted') and not value
         threshold = name == 'router.threshold' and not value.isfinite()
