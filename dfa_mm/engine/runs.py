@@ -10,10 +10,15 @@ from pathlib import Path
 from typing import List, Optional, Tuple
 
 from mmengine.config import Config
+from mmengine.logging import MMLogger
 
 from dfa_mm.files import write_json
 
-from .checkpoints import identity_of, read_checkpoint
+from .checkpoints import (
+    CheckpointMismatchError,
+    identity_of,
+    read_checkpoint,
+)
 from .identity import RunMismatchError, check_same, identity
 from .stages import num_stages, stage_work_dir
 
@@ -69,25 +74,44 @@ def starting_point(
 
 
 def interrupted_checkpoint(work_dir: str) -> Optional[str]:
-    """The latest checkpoint of a folder, ``None`` if it has none.
+    """The latest whole checkpoint of a folder, ``None`` if it has none.
+
+    By how long it was trained, not by ``last_checkpoint``, which a kill may
+    leave empty. One that is broken is named in the log and passed over.
 
     Raises:
-        FileNotFoundError: If the folder names one that is gone.
+        CheckpointMismatchError: If there are only broken ones.
+        FileNotFoundError: If ``last_checkpoint`` names one, but all are gone.
     """
     folder = Path(work_dir)
-    name = folder / LAST_FILE
-    if not name.exists():
-        left = [*folder.glob('epoch_*.pth'), *folder.glob('iter_*.pth')]
-        left.sort(key=lambda path: path.stat().st_mtime_ns)
-        return str(left[-1]) if left else None
-    # its path is that of the folder when it was written
-    checkpoint = folder / Path(name.read_text().strip()).name
-    if not checkpoint.exists():
+    paths = [*folder.glob('epoch_*.pth'), *folder.glob('iter_*.pth')]
+    whole, broken = {}, []
+    for path in paths:
+        try:
+            whole[path] = _progress(path)
+        except CheckpointMismatchError as error:
+            broken.append(error)
+    if whole:
+        for error in broken:
+            MMLogger.get_current_instance().warning(
+                f'{error}. The latest whole one is used'
+            )
+        return str(max(whole, key=whole.get))
+    if broken:
+        raise broken[0]
+    if (folder / LAST_FILE).exists():
+        name = Path((folder / LAST_FILE).read_text().strip()).name
         raise FileNotFoundError(
-            f'{name} names {checkpoint}, which is missing: put it back, or '
-            f'delete {folder} to train it anew'
+            f'{folder / LAST_FILE} names {folder / name}, which is missing: '
+            f'put it back, or delete {folder} to train it anew'
         )
-    return str(checkpoint)
+    return None
+
+
+def _progress(checkpoint: Path) -> Tuple[int, int]:
+    """Iterations trained; of the same, the one written last comes last."""
+    meta = read_checkpoint(str(checkpoint)).get('meta', {})
+    return int(meta.get('iter', 0)), checkpoint.stat().st_mtime_ns
 
 
 def finished_checkpoint(work_dir: str) -> Optional[str]:

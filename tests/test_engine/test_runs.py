@@ -4,9 +4,11 @@ from pathlib import Path
 import pytest
 import torch
 from mmengine.config import Config
+from mmengine.logging import MMLogger
 from tiny_training import training_config, write_annotations
 
 from dfa_mm.engine import runs
+from dfa_mm.engine.checkpoints import CheckpointMismatchError
 from dfa_mm.engine.identity import RunMismatchError, identity
 from dfa_mm.engine.stages import stage_config
 
@@ -88,11 +90,39 @@ def test_interrupted_stage_goes_on(make_cfg):
     assert runs.starting_point(cfg, 1) == (latest, True)
 
 
-def test_checkpoint_before_the_first_note_of_it_counts(make_cfg, tmp_path):
+@pytest.mark.parametrize('note', [None, '', '/else/epoch_7.pth'])
+def test_what_the_note_of_it_says_does_not_matter(make_cfg, tmp_path, note):
     cfg = make_cfg()
     latest = leave_checkpoint(cfg, 1)
-    (tmp_path / 'stage1' / 'last_checkpoint').unlink()
+    path = tmp_path / 'stage1' / 'last_checkpoint'
+    path.unlink() if note is None else path.write_text(note)
     assert runs.starting_point(cfg, 1) == (latest, True)
+
+
+def test_the_latest_is_the_one_trained_longest(make_cfg):
+    cfg = make_cfg()
+    who = dict(identity=identity(cfg, 1))
+    latest = leave_checkpoint(cfg, 1, 'epoch_10.pth', iter=100, **who)
+    leave_checkpoint(cfg, 1, 'epoch_9.pth', iter=90, **who)
+    assert runs.interrupted_checkpoint(Path(latest).parent) == latest
+
+
+@pytest.mark.parametrize('left', [0, 0.5])
+def test_a_broken_checkpoint_is_named_and_passed_over(
+    make_cfg, left, monkeypatch
+):
+    said = []
+    monkeypatch.setattr(MMLogger, 'warning', lambda _, text: said.append(text))
+    cfg = make_cfg()
+    first = leave_checkpoint(cfg, 1)
+    second = Path(leave_checkpoint(cfg, 1, 'epoch_2.pth'))
+    content = second.read_bytes()
+    second.write_bytes(content[: int(left * len(content))])
+    assert runs.starting_point(cfg, 1) == (first, True)
+    assert str(second) in said[0]
+    Path(first).unlink()
+    with pytest.raises(CheckpointMismatchError, match='epoch_2.pth is no'):
+        runs.stages_to_train(cfg)
 
 
 def test_named_checkpoint_goes_before_the_latest(make_cfg):
