@@ -43,10 +43,11 @@ class CocoFiles(ExitStack):
             for part in PARTS
         }
 
-    def add(self, name: str, image: Dict, annotation: Dict) -> None:
-        for part, record in zip(PARTS, (image, annotation)):
-            text = f',\n{json.dumps(record)}'
-            self._records[name, part].write(text.encode())
+    def add(self, name: str, image: Dict, *annotations: Dict) -> None:
+        for part, records in zip(PARTS, ([image], annotations)):
+            for record in records:
+                text = f',\n{json.dumps(record)}'
+                self._records[name, part].write(text.encode())
 
     def publish(self) -> None:
         with ExitStack() as stack:
@@ -103,12 +104,20 @@ def image_record(
 
 
 def annotation_record(
-    number: int, bbox: List, area: float, keypoints: Sequence, **more
+    number: int,
+    bbox: List,
+    area: float,
+    keypoints: Sequence,
+    image: Optional[int] = None,
+    **more,
 ) -> Dict:
-    """Of the only instance of image ``number``; bbox is x, y, w, h."""
+    """Of instance ``number``; bbox is x, y, w, h.
+
+    Without ``image`` it is the only instance of image ``number``.
+    """
     return dict(
         id=number,
-        image_id=number,
+        image_id=number if image is None else image,
         category_id=1,
         bbox=bbox,
         area=area,

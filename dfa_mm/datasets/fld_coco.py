@@ -1,7 +1,7 @@
 """A copy of FLD as COCO files: one per clothes type and split, plus all."""
 
 from pathlib import Path
-from typing import Callable, Dict, Iterable, List
+from typing import Callable, Dict, Iterable, List, Optional
 
 import numpy as np
 
@@ -43,7 +43,8 @@ def convert(
     """
     arguments = dict(skip_image_check=not check_images, lenient=lenient)
     reader = FLDReader(root, lenient, check_images)
-    with CocoFiles(out_dir, CONVERTER, _heads(arguments)) as files:
+    heads = file_heads('Fashion Landmark Detection', CONVERTER, arguments)
+    with CocoFiles(out_dir, CONVERTER, heads) as files:
         for sample in progress(reader, len(reader)):
             image = image_record(sample.id, sample.name, sample.size)
             for subset in (CLOTHES_TYPES[sample.labels.clothes_type], 'all'):
@@ -69,7 +70,10 @@ def file_name(subset: str, split: str) -> str:
     return f'fld_{subset}_{split}.json'
 
 
-def garment_record(sample: FLDSample, subset: str) -> Dict:
+def garment_record(
+    sample: FLDSample, subset: str, image: Optional[int] = None
+) -> Dict:
+    """Without ``image`` it is the only garment of image ``sample.id``."""
     x1, y1, x2, y2 = sample.box
     width, height = x2 - x1, y2 - y1
     more = dict(
@@ -87,6 +91,7 @@ def garment_record(sample: FLDSample, subset: str) -> Dict:
         [_short(value) for value in (x1, y1, width, height)],
         _short(width * height),
         landmark_triples(sample, subset),
+        image,
         **more,
     )
 
@@ -105,13 +110,14 @@ def landmark_triples(sample: FLDSample, subset: str) -> List:
     return triples
 
 
-def _heads(arguments: Dict) -> Dict[str, Dict]:
+def file_heads(title: str, converter: str, arguments: Dict) -> Dict[str, Dict]:
+    """By file name, for all subsets and splits."""
     return {
         file_name(subset, split): file_head(
             FLD_SETS[subset],
             'clothes',
-            description=f'Fashion Landmark Detection: {subset}, {split}',
-            converter=CONVERTER,
+            description=f'{title}: {subset}, {split}',
+            converter=converter,
             arguments=arguments,
         )
         for subset in FLD_SETS
@@ -120,5 +126,8 @@ def _heads(arguments: Dict) -> Dict[str, Dict]:
 
 
 def _short(value: float):
-    """Whole numbers without a decimal point, as in FLD's lists."""
-    return int(value) if float(value).is_integer() else value
+    """Whole numbers without a decimal point, as in FLD's lists.
+
+    Others to a thousandth: differences of tenths are none in binary.
+    """
+    return int(value) if float(value).is_integer() else round(value, 3)

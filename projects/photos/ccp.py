@@ -20,6 +20,7 @@ TOOL = 'street2fld.py'
 LONG_SIDE = 448
 _JPEG_QUALITY = 90
 _BACKGROUND = 0
+_AGAIN = 'download the collection again'
 
 
 def export_collection(
@@ -45,6 +46,8 @@ def export_collection(
             'https://github.com/bearpaw/clothing-co-parsing was cloned to'
         )
     labels = _label_names(download / 'label_list.mat')
+    for photo in photos:
+        _annotation(download, photo)
     claim_folder(out, TOOL, _file_names(photos), overwrite=True)
     for folder in ('photos', 'masks'):
         (out / folder).mkdir(exist_ok=True)
@@ -70,29 +73,40 @@ def _file_names(photos: List[Path]) -> List[str]:
 
 
 def _label_names(path: Path) -> List[str]:
+    if not path.is_file():
+        raise FileNotFoundError(f'{path} is missing: {_AGAIN}')
     names = loadmat(path, variable_names=['label_list'])['label_list'].ravel()
     return [str(np.squeeze(name)) for name in names]
 
 
+def _annotation(download: Path, photo: Path) -> Tuple[str, Path]:
+    """How a photograph is annotated, and in which file."""
+    for level in ('pixel', 'image'):
+        path = download / f'annotations/{level}-level/{photo.stem}.mat'
+        if path.is_file():
+            return level, path
+    raise FileNotFoundError(f'{photo} has no annotation: {_AGAIN}')
+
+
 def _export(download, photo, out, num_labels) -> Tuple[str, List[int]]:
     picture = cv2.imread(str(photo))
+    if picture is None:
+        raise ValueError(f'{photo} is no readable picture: {_AGAIN}')
     scale = LONG_SIDE / max(picture.shape[:2])
     size = [round(n * scale) for n in picture.shape[1::-1]]
     small = cv2.resize(picture, size, interpolation=cv2.INTER_AREA)
     options = [cv2.IMWRITE_JPEG_QUALITY, _JPEG_QUALITY]
     cv2.imwrite(str(out / 'photos' / photo.name), small, options)
-    folder = download / 'annotations'
-    name = f'{photo.stem}.mat'
-    if (folder / 'pixel-level' / name).is_file():
-        mask = loadmat(folder / 'pixel-level' / name)['groundtruth']
-        _check_mask(mask, picture, photo, num_labels)
-        mask = cv2.resize(
-            mask.astype(np.uint8), size, interpolation=cv2.INTER_NEAREST
-        )
-        cv2.imwrite(str(out / 'masks' / f'{photo.stem}.png'), mask)
-        return 'pixel', _without_background(np.unique(mask))
-    tags = loadmat(folder / 'image-level' / name)['tags']
-    return 'image', _without_background(np.unique(tags))
+    level, path = _annotation(download, photo)
+    if level == 'image':
+        return level, _without_background(np.unique(loadmat(path)['tags']))
+    mask = loadmat(path)['groundtruth']
+    _check_mask(mask, picture, photo, num_labels)
+    mask = cv2.resize(
+        mask.astype(np.uint8), size, interpolation=cv2.INTER_NEAREST
+    )
+    cv2.imwrite(str(out / 'masks' / f'{photo.stem}.png'), mask)
+    return level, _without_background(np.unique(mask))
 
 
 def _without_background(tags) -> List[int]:
@@ -104,5 +118,5 @@ def _check_mask(mask, picture, photo, num_labels):
         raise ValueError(
             f'the mask of {photo} is {mask.shape} with values up to '
             f'{mask.max()}; expected {picture.shape[:2]} and values below '
-            f'{num_labels}: download the collection again'
+            f'{num_labels}: {_AGAIN}'
         )

@@ -4,10 +4,11 @@ A list has a count, the columns' names, then a row per picture.
 """
 
 from pathlib import Path
-from typing import List, Sequence
+from typing import List, Sequence, Tuple
 
 import numpy as np
 
+from dfa_mm.datasets.fld_lists import HEADER_LINES, IMAGE_PREFIX
 from dfa_mm.datasets.fld_reader import BOXES, JOINTS, LANDMARKS, PARTITION
 from dfa_mm.files import write_text
 from dfa_mm.structures import Visibility, has_position
@@ -66,6 +67,18 @@ def write_lists(
 def write_list(path: Path, columns: List[str], rows: List[str]) -> None:
     lines = [str(len(rows)), ' '.join(columns), *rows]
     write_text(path, '\n'.join(lines) + '\n')
+
+
+def read_list(path: Path) -> Tuple[List[str], List[str]]:
+    """The columns and the rows as they stand."""
+    lines = path.read_text().splitlines()
+    return lines[HEADER_LINES - 1].split(), lines[HEADER_LINES:]
+
+
+def image_of(row: str) -> str:
+    """The picture of a row, ``img/...``; FLD leaves the folder out."""
+    name = row.split(maxsplit=1)[0]
+    return name if name.startswith(IMAGE_PREFIX) else IMAGE_PREFIX + name
 
 
 def landmark_row(name: str, sample: LabelledPicture) -> str:

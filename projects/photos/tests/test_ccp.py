@@ -69,3 +69,20 @@ def test_a_mask_of_another_size_is_refused(download, tmp_path):
     savemat(download / 'annotations/pixel-level/0001.mat', wrong)
     with pytest.raises(ValueError, match='0001.jpg is .10, 10. with values'):
         export_collection(download, tmp_path / 'street')
+
+
+def test_an_incomplete_collection_leaves_no_folder_behind(download, tmp_path):
+    out = tmp_path / 'street'
+    (download / 'annotations/image-level/0002.mat').unlink()
+    with pytest.raises(FileNotFoundError, match='0002.jpg has no annotation'):
+        export_collection(download, out)
+    (download / 'label_list.mat').unlink()
+    with pytest.raises(FileNotFoundError, match='label_list.mat is missing'):
+        export_collection(download, out)
+    assert not out.exists()
+
+
+def test_a_broken_photograph_is_named(download, tmp_path):
+    (download / 'photos/0002.jpg').write_text('no picture')
+    with pytest.raises(ValueError, match='0002.jpg is no readable picture'):
+        export_collection(download, tmp_path / 'street')

@@ -6,16 +6,18 @@ import cv2
 import numpy as np
 import pytest
 from demo_files import load_script
+from PIL import Image
 from scipy.io import savemat
 
 from dfa_mm.datasets.fld_coco import convert
-from projects.photos.photo_labels import (
+from projects.photos.photo_labels import rebuild
+from projects.photos.pictures import (
     PhotoError,
-    cut_and_scaled,
+    cut,
     different_bits,
     fingerprint,
     labelled_photos,
-    rebuild,
+    resized,
 )
 
 ROOT = Path(__file__).parents[3]
@@ -34,7 +36,7 @@ def drawn(width, height, seed):
 def labels(tmp_path):
     """Two pictures: a whole photograph, a window of another one."""
     folder = tmp_path / 'labels'
-    whole = cut_and_scaled(drawn(300, 400, 1), None)
+    whole = resized(drawn(300, 400, 1), (384, 512))
     rows = [
         'image\tsource\twidth\theight\tfingerprint',
         f'img/img_00000001.jpg\ttrain/a.jpg\t384\t512\t{fingerprint(whole)}',
@@ -91,7 +93,17 @@ def test_missing_pictures_are_named(labels, download, tmp_path):
     assert '1 originals (of the 2 pictures)' in str(error.value)
     assert 'train/b.jpg: missing' in str(error.value)
     assert '--allow-missing' in str(error.value)
-    assert not (tmp_path / 'out/Anno').exists()
+    assert not (tmp_path / 'out').exists()
+
+
+def test_a_failing_run_leaves_the_set_as_it_was(labels, download, tmp_path):
+    out = tmp_path / 'out'
+    rebuild(labels, download, out, TOOL)
+    before = {p: p.stat().st_mtime_ns for p in out.rglob('*')}
+    (download / 'train/b.jpg').unlink()
+    with pytest.raises(PhotoError):
+        rebuild(labels, download, out, TOOL)
+    assert {p: p.stat().st_mtime_ns for p in out.rglob('*')} == before
 
 
 def test_allow_missing_leaves_pictures_and_labels_out(
@@ -109,6 +121,7 @@ def test_allow_missing_leaves_pictures_and_labels_out(
 def test_nothing_at_all_is_refused_even_so(labels, tmp_path):
     with pytest.raises(PhotoError, match='Pass the folder'):
         rebuild(labels, tmp_path, tmp_path / 'out', TOOL, allow_missing=True)
+    assert not (tmp_path / 'out').exists()
 
 
 def test_another_picture_is_noticed(labels, download, tmp_path):
@@ -126,13 +139,36 @@ def test_another_picture_is_noticed(labels, download, tmp_path):
 def test_windows_by_hand():
     picture = np.zeros((1000, 600, 3), np.uint8)
     picture[200:300, 100:150] = 255
-    # no longer than 512: the very pixels
-    part = cut_and_scaled(picture, (100, 200, 150, 300))
+    # of the right size already: the very pixels
+    part = resized(cut(picture, (100, 200, 150, 300)), (50, 100))
     assert part.shape == (100, 50, 3)
     assert part.min() == 255
     # 768 long: two thirds
-    assert cut_and_scaled(picture, (0, 100, 300, 868)).shape == (512, 200, 3)
-    assert cut_and_scaled(picture, None).shape == (512, 307, 3)
+    part = cut(picture, (0, 100, 300, 868))
+    assert resized(part, (200, 512)).shape == (512, 200, 3)
+    assert cut(picture, None) is picture
+
+
+def test_a_window_beyond_the_original_is_a_fault(tmp_path):
+    rows = ['image\tsource\tx_1\ty_1\tx_2\ty_2\twidth\theight\tfingerprint',
+            'img/1.jpg\ta.jpg\t50\t50\t90\t90\t40\t40\t0']  # fmt: skip
+    (tmp_path / 'SOURCES.tsv').write_text('\n'.join(rows))
+    cv2.imwrite(str(tmp_path / 'a.jpg'), drawn(40, 40, 1))
+    with pytest.raises(PhotoError, match='0 x 0, not 40 x 40'):
+        rebuild(tmp_path, tmp_path, tmp_path / 'out', TOOL)
+
+
+def test_pictures_turned_by_exif_come_out_upright(labels, download, tmp_path):
+    """As a camera held upright writes: lying, and the note to turn it."""
+    lying = cv2.rotate(drawn(300, 400, 1), cv2.ROTATE_90_COUNTERCLOCKWISE)
+    exif = Image.Exif()
+    exif[0x0112] = 6  # turn clockwise to show
+    path = download / 'train/a.jpg'
+    Image.fromarray(lying[..., ::-1]).save(path, exif=exif)
+    assert rebuild(labels, download, tmp_path / 'out', TOOL) == {}
+    with Image.open(tmp_path / 'out/img/img_00000001.jpg') as picture:
+        assert picture.size == (384, 512)
+        assert not picture.getexif()
 
 
 def test_a_fingerprint_by_hand():
@@ -162,6 +198,7 @@ def test_fingerprints_outlive_resizing_and_coding():
     ('name', 'pictures', 'photos', 'splits'),
     [
         ('flatlay', 1380, 1380, dict(train=1034, val=172, test=174)),
+        ('flatlay2', 231, 231, dict(train=157, val=46, test=28)),
         ('street', 793, 445, dict(train=561, val=116, test=116)),
     ],
 )
@@ -193,7 +230,9 @@ def test_the_command_line(labels, download, tmp_path, capsys):
     tool = load_script('projects/photos/street2fld.py')
     arguments = [str(download), str(tmp_path / 'o'), '--labels', str(labels)]
     assert tool.main(arguments) == 0
-    assert 'left out: 0' in capsys.readouterr().out
+    out = capsys.readouterr().out
+    assert 'left out: 0' in out
+    assert 'fld2coco.py' in out
     (download / 'train/a.jpg').unlink()
     assert tool.main(arguments) == 1
     assert 'train/a.jpg: missing' in capsys.readouterr().err
@@ -203,6 +242,20 @@ def test_the_command_line(labels, download, tmp_path, capsys):
     assert 'left out: 1' in out
     assert tool.main([*arguments, '--allow-missing', '--photos', 'x']) == 1
     assert 'photos holds no *.jpg' in capsys.readouterr().err
+
+
+def test_each_flat_set_wants_its_own_collection(tmp_path, capsys):
+    tool = load_script('projects/photos/flatlay2fld.py')
+    arguments = [str(tmp_path), str(tmp_path / 'out')]
+    assert tool.main(arguments) == 1
+    error = capsys.readouterr().err
+    assert '1380 originals' in error
+    assert '  train/' in error
+    assert tool.main([*arguments, '--set', 'flatlay2']) == 1
+    error = capsys.readouterr().err
+    assert '231 originals' in error
+    assert '  images/' in error
+    assert not (tmp_path / 'out').exists()
 
 
 def test_other_pictures_in_the_folder_are_not_touched(
@@ -222,6 +275,9 @@ def test_other_pictures_in_the_folder_are_not_touched(
     (download / 'photos').mkdir()
     (download / 'photos/0001.jpg').touch()
     savemat(download / 'label_list.mat', dict(label_list=['null']))
+    tags = download / 'annotations/image-level/0001.mat'
+    tags.parent.mkdir(parents=True)
+    savemat(tags, dict(tags=[[0]]))
     assert tool.main(arguments) == 2
     assert 'holds photos, which street2fld.py' in capsys.readouterr().err
     assert mine.read_text() == photos.read_text() == 'mine'
