@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from dfa_mm.datasets.fld_reader import FLDReader, FLDSample
-from projects.photos.sources import read_sources
+from projects.photos.sources import LABELS, read_sources
 
 UPPER, LOWER, FULL = 1, 2, 3
 _TOPS = (
@@ -74,12 +74,20 @@ class WornGarment:
 
 
 def held_out_photos(root: Path) -> Set[str]:
-    """Names of the photographs of which a crop is not for training."""
+    """Names of the photographs of which a crop is not for training.
+
+    Also of those that the project's whole photographs validate and test on.
+    """
     splits = {s.name: s.split for s in FLDReader(root)}
-    return {
+    crops = {
         Path(row['source']).name
         for row in read_sources(root)
         if splits[Path(row['image']).name] != 'train'
+    }
+    return crops | {
+        Path(row['source']).name
+        for row in read_sources(LABELS / 'street_photos')
+        if row['split'] != 'train'
     }
 
 

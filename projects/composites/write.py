@@ -68,8 +68,8 @@ def load_sources(
     """
     cut = load_cut_outs(flat, cache, workers)
     patterns, unfit = load_patterns(cut.garments)
-    held_out = held_out_photos(street)
-    masked = masked_photos(photos, held_out)
+    masked = masked_photos(photos, held_out_photos(street))
+    held_out = len(masked_photos(photos, set())) - len(masked)
     worn, missed = worn_garments(street, masked)
     by_type: dict = {1: [], 2: [], 3: []}
     for garment in worn:
@@ -79,8 +79,8 @@ def load_sources(
         f'{len(cut.garments) + sum(cut.faults.values())} in the training '
         f'split; rejected: {_counts(cut.faults + unfit)}',
         f'worn garments: {len(worn)}; {missed} not found in the masks',
-        f'street photographs: {len(masked)}, without {len(held_out)} of '
-        'which a crop is for validation or testing',
+        f'street photographs: {len(masked)}, without {held_out} for '
+        'validation or testing',
     )
     return Sources(
         Wardrobe(patterns),

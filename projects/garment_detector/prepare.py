@@ -2,16 +2,16 @@
 
     python projects/garment_detector/prepare.py data data/garments
 
-reads DATA/street_photos, DATA/street, DATA/flatlay_fld and
-DATA/flatlay2_fld, laid out as docs/photos_data.md says, and writes copies at
-a long side of 448 pixels and {street,flat,senders,none}_{train,val,test}.json.
+reads DATA/street_photos, DATA/street, DATA/flat and DATA/flatlay2_fld, made
+as docs/photos_data.md says, and writes copies at a long side of 448 pixels
+and {street,flat,senders,none}_{train,val,test}.json.
 
 - street: whole photographs. Training ones get more garments from the masks;
   what is there without a label is marked iscrowd, that is ignored. Masked
   photographs beyond the labelled ones are for training.
-- flat: garments lying flat or hanging. Training pictures of people who sent
-  pictures of senders_val and senders_test are left out.
-- senders: the same, held out by sender.
+- flat: garments lying flat or hanging, of training none of people who sent
+  pictures of senders_val and senders_test.
+- senders: the same, held out by sender (flatlay2_fld).
 - street_full_train.json: those of street_train with a full-body garment.
 - none: no clothes: drawn, and windows of street photographs' backgrounds.
 - scenes (with --scenes DIR): the pictures in DIR/train, DIR/val and DIR/test,
@@ -107,16 +107,8 @@ def prepare(
             progress(worn), out, f'street_{split}'
         )
     counts['street_full_train'] = write_full_bodies(out)
-    held_out = held_out_senders(data / 'flatlay2_fld')
     for split in SPLITS:
-        flat = list(flat_pictures(data / 'flatlay_fld', split))
-        if split == 'train':
-            flat = [
-                picture
-                for picture, sender in zip(flat, flat_senders(data, flat))
-                if sender not in held_out
-            ]
-            flat += flat_pictures(data / 'flatlay2_fld', split)
+        flat = list(flat_pictures(data / 'flat', split))
         counts[f'flat_{split}'] = write_set(
             progress(flat), out, f'flat_{split}'
         )
@@ -139,7 +131,7 @@ def check_folders(data: Path) -> None:
     for name in (
         'street_photos/annotations',
         'street/masks',
-        'flatlay_fld/Anno',
+        'flat/Anno',
         'flatlay2_fld/Anno',
     ):
         if not (data / name).is_dir():
@@ -169,7 +161,7 @@ class Street:
         self.labels = {split: self._read(split) for split in SPLITS}
 
     def _read(self, split: str) -> List[Tuple[dict, List[dict]]]:
-        path = self.root / 'annotations' / f'{split}.json'
+        path = self.root / f'annotations/fld_all_{split}.json'
         content = json.loads(path.read_text())
         return [
             (
@@ -185,17 +177,17 @@ class Street:
 
     def pictures(self, split: str) -> Iterator[Picture]:
         for image, annotations in self.labels[split]:
-            path = (self.root / image['file_name']).resolve()
+            name = image['file_name']
             labelled = [
-                Labelled(one['clothes_type'], corners(one['bbox']))
+                Labelled(
+                    CLASSES[one['clothes_type'] - 1], corners(one['bbox'])
+                )
                 for one in annotations
             ]
-            # those labelled first lack garments
-            complete = all(one['source'] != 'first' for one in annotations)
-            add = split == 'train' and not complete
+            add = split == 'train' and not image['complete']
             size = (image['width'], image['height'])
-            rest = self.unlabelled(path.name, size, labelled, add)
-            yield Picture(path, path.name, labelled + rest)
+            rest = self.unlabelled(name, size, labelled, add)
+            yield Picture(self.root / 'img' / name, name, labelled + rest)
         if split == 'train':
             yield from self.masked_only()
 
@@ -213,7 +205,7 @@ class Street:
     def split_of(self) -> Dict[str, str]:
         """Of every labelled photograph, by its name."""
         return {
-            Path(image['file_name']).name: split
+            image['file_name']: split
             for split, labels in self.labels.items()
             for image, _ in labels
         }
@@ -238,7 +230,7 @@ class Street:
         for mask in sorted(self.masks.glob('*.png')):
             path = self.photos / f'{mask.stem}.jpg'
             if not path.is_file():
-                path = self.root / 'photos' / f'{mask.stem}.jpg'
+                path = self.root / 'img' / f'{mask.stem}.jpg'
             if known.get(path.name, 'train') == split and path.is_file():
                 yield path, read(mask)
 
@@ -276,28 +268,6 @@ def flat_pictures(root: Path, split: str) -> Iterator[Picture]:
                 f'{root.name}_{sample.name}',
                 [Labelled(kind, tuple(sample.box))],
             )
-
-
-def flat_senders(data: Path, pictures: Sequence[Picture]) -> List[str]:
-    path = data / 'flatlay_fld/SENDERS.tsv'
-    with path.open(newline='') as file:
-        rows = csv.DictReader(file, delimiter='\t')
-        senders = {Path(row['image']).name: row['sender'] for row in rows}
-    return [senders[picture.path.name] for picture in pictures]
-
-
-def held_out_senders(root: Path) -> set:
-    """Who sent pictures for validation or testing."""
-    splits = {
-        Path(sample.name).name: sample.split for sample in FLDReader(root)
-    }
-    with (root / 'SOURCES.tsv').open(newline='') as file:
-        rows = list(csv.DictReader(file, delimiter='\t'))
-    return {
-        row['sender']
-        for row in rows
-        if splits[Path(row['image']).name] != 'train'
-    }
 
 
 def write_set(pictures, out: Path, name: str) -> Tuple[int, int, int]:

@@ -17,12 +17,9 @@ them (SENDERS.tsv). The photographs are CC0, and so are the labels.
 
 import sys
 
-from projects.photos.photo_converter import (
-    LABELS,
-    convert_photos,
-    photo_parser,
-)
+from projects.photos.photo_converter import convert_photos, photo_parser
 from projects.photos.photo_labels import rebuild
+from projects.photos.sources import LABELS
 
 
 def main(argv=None) -> int:

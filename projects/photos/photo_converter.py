@@ -11,8 +11,8 @@ from rich.progress import track
 from projects.synthfld.owned_folder import ForeignFilesError
 
 from .ccp import export_collection
+from .sources import LABELS
 
-LABELS = Path(__file__).parent / 'labels'
 # that of photo_labels.py or street_labels.py
 Rebuild = Callable[..., Dict[str, str]]
 

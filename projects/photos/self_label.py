@@ -35,9 +35,8 @@ from dfa_mm.apis import InputError, choose_device
 from dfa_mm.files import write_text
 from dfa_mm.visualization import contact_sheet
 from projects.photos.answers import answering_model
-from projects.photos.photo_converter import LABELS
 from projects.photos.self_labels import SelfLabel, label
-from projects.photos.sources import SOURCES
+from projects.photos.sources import LABELS, SOURCES
 from projects.photos.unlabelled import (
     UnlabelledGarment,
     find_garments,
@@ -71,7 +70,7 @@ def parse_args(argv=None) -> argparse.Namespace:
     parser.add_argument(
         '--labels', type=Path, action='append',
         help='folder whose SOURCES.tsv names photographs that must not be '
-        'used; may be repeated (default: both sets of the project)',
+        'used; may be repeated (default: all sets of the project)',
     )  # fmt: skip
     parser.add_argument(
         '--max-spread', type=float, default=0.04,
@@ -192,7 +191,7 @@ def close_up(sample: LabelledPicture) -> LabelledPicture:
 
 def main(argv=None) -> int:
     args = parse_args(argv)
-    folders = args.labels or [LABELS / 'flatlay', LABELS / 'street']
+    folders = args.labels or [p.parent for p in LABELS.glob(f'*/{SOURCES}')]
     try:
         check_folder(args.out, TOOL, overwrite=args.overwrite)
         garments, skipped = find_garments(

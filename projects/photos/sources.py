@@ -5,6 +5,8 @@ from pathlib import Path
 from typing import Dict, List
 
 SOURCES = 'SOURCES.tsv'
+# the project's own, a folder per set
+LABELS = Path(__file__).parent / 'labels'
 
 
 def read_sources(folder: Path) -> List[Dict[str, str]]:

@@ -26,6 +26,7 @@ from projects.composites.person import (
     in_photograph,
     photograph,
 )
+from projects.composites.street_photos import held_out_photos
 from projects.composites.write import (
     compose,
     load_sources,
@@ -60,7 +61,12 @@ def test_nothing_held_out_is_a_source(sources):
     assert Counter(worn) == {'0001.jpg': 2, '0002.jpg': 1}
     floors = {garment.image.name for garment in sources.backdrops.floors}
     assert floors == {f'img_{i:08d}.jpg' for i in range(1, 7)}
-    assert 'without 1 of which' in sources.report[2]
+    assert '2, without 1 for' in sources.report[2]
+
+
+def test_photographs_that_others_test_on_are_held_out(folders):
+    # of the crops here, and of the project's whole photographs
+    assert {'0003.jpg', '0049.jpg'} <= held_out_photos(folders[1])
 
 
 def test_a_worn_garments_tag_and_place(sources):

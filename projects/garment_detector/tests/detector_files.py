@@ -4,39 +4,29 @@ import json
 
 import cv2
 import numpy as np
-from fld_files import LISTS, write_fld
+from fld_files import write_fld
 
 NAMES = ['null', 'shirt', 'jeans', 'bag']
 SIZE = (300, 450)  # width, height of the collection's photographs
 SHIRT, JEANS = (170, 100, 250, 220), (176, 220, 246, 420)
-# photograph: its split, source and the labels it has
+# photograph: its split, whether all is labelled, and the labels it has
 PHOTOS = {
-    '0001': ('train', 'first', {'upper': SHIRT}),
-    '0002': ('val', 'second', {'upper': SHIRT, 'lower': JEANS}),
-    '0003': ('test', 'second', {'upper': SHIRT}),
-    '0004': ('train', 'first', {'upper': SHIRT}),
+    '0001': ('train', False, {1: SHIRT}),
+    '0002': ('val', True, {1: SHIRT, 2: JEANS}),
+    '0003': ('test', True, {1: SHIRT}),
+    '0004': ('train', False, {1: SHIRT}),
 }
 UNLABELLED = '0005'
 MASKED = ('0001', '0002', '0003', UNLABELLED)
-KINDS = ('upper', 'lower', 'full')
 
 
 def write_sets(root):
-    """``street``, ``street_photos``, ``flatlay_fld`` and ``flatlay2_fld``."""
+    """``street``, ``street_photos``, ``flat`` and ``flatlay2_fld``."""
     _write_street(root / 'street')
     _write_street_photos(root / 'street_photos')
-    for name in ('flatlay_fld', 'flatlay2_fld'):
+    for name in ('flat', 'flatlay2_fld'):
         write_fld(root / name)
-    images = [row.split()[0] for row in LISTS['Anno/list_bbox.txt']]
-    # the first, for training, is of the sender of a later one
-    _write_senders(root / 'flatlay_fld/SENDERS.tsv', images, '778')
-    _write_senders(root / 'flatlay2_fld/SOURCES.tsv', images, '178')
     return root
-
-
-def _write_senders(path, images, senders):
-    rows = [f'{image}\t{sender}' for image, sender in zip(images, senders)]
-    path.write_text('\n'.join(['image\tsender', *rows]) + '\n')
 
 
 def photo(shrink=1):
@@ -68,21 +58,24 @@ def _write_street(root):
 
 def _write_street_photos(root):
     (root / 'annotations').mkdir(parents=True)
-    (root / 'photos').mkdir()
+    (root / 'img').mkdir()
     for split in ('train', 'val', 'test'):
         images, annotations = [], []
-        for i, (name, (where, source, garments)) in enumerate(PHOTOS.items()):
+        for i, (name, (where, complete, garments)) in enumerate(
+            PHOTOS.items()
+        ):
             if where != split:
                 continue
-            cv2.imwrite(str(root / f'photos/{name}.jpg'), photo()[0])
+            cv2.imwrite(str(root / f'img/{name}.jpg'), photo()[0])
             images.append(
-                dict(id=i, file_name=f'photos/{name}.jpg',
+                dict(id=i, file_name=f'{name}.jpg', complete=complete,
                      width=SIZE[0], height=SIZE[1])
             )  # fmt: skip
             annotations += [
-                dict(image_id=i, clothes_type=kind, source=source,
+                dict(image_id=i, clothes_type=kind,
                      bbox=[x, y, x_2 - x, y_2 - y])
                 for kind, (x, y, x_2, y_2) in garments.items()
             ]  # fmt: skip
         content = dict(images=images, annotations=annotations)
-        (root / f'annotations/{split}.json').write_text(json.dumps(content))
+        path = root / f'annotations/fld_all_{split}.json'
+        path.write_text(json.dumps(content))

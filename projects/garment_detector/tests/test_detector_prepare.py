@@ -63,12 +63,12 @@ def test_held_out_photographs_have_their_labels_only(sets):
     assert counts['street_test'] == (1, 1, 1)
 
 
-def test_senders_held_out_do_not_train(sets):
-    counts, _ = sets
-    # the training picture of flatlay_fld is of sender 7, who also sent one
-    # for validation; that of flatlay2_fld is of sender 1
-    assert counts['flat_train'] == (1, 1, 0)
-    assert counts['senders_val'] == counts['senders_test'] == (1, 1, 0)
+def test_flat_sets_and_those_held_out_by_sender(sets):
+    counts, out = sets
+    for name in ('flat_train', 'flat_val', 'senders_val', 'senders_test'):
+        assert counts[name] == (1, 1, 0)
+    assert 'senders_train' not in counts
+    assert len(garments(out, 'senders_val')) == 1
 
 
 def test_pictures_without_clothes(sets):
