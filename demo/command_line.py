@@ -39,10 +39,6 @@ def add_model_arguments(
 ) -> None:
     """CONFIG CHECKPOINT, the model's device and what it is asked."""
     parser.add_argument(
-        'config', nargs='?', help='config file (default: the shipped model)'
-    )
-    parser.add_argument('checkpoint', nargs='?', help='its checkpoint file')
-    parser.add_argument(
         '--box',
         type=float,
         nargs=4,
@@ -55,17 +51,28 @@ def add_model_arguments(
         help='hide the landmarks that such a garment does not have',
     )
     parser.add_argument(
-        '--flip-test',
-        action=argparse.BooleanOptionalAction,
-        help='look at the mirrored picture too: better, but half as fast '
-        '(default: as the config says)',
-    )
-    parser.add_argument(
         '--closer-look',
         action=argparse.BooleanOptionalAction,
         default=closer_look,
         help='without --box, look again at where the garment was found: '
         'better, but half as fast (default: %(default)s)',
+    )
+    add_network_arguments(parser, device)
+
+
+def add_network_arguments(
+    parser: argparse.ArgumentParser, device: str = '--device'
+) -> None:
+    """CONFIG CHECKPOINT, and where and how the model runs."""
+    parser.add_argument(
+        'config', nargs='?', help='config file (default: the shipped model)'
+    )
+    parser.add_argument('checkpoint', nargs='?', help='its checkpoint file')
+    parser.add_argument(
+        '--flip-test',
+        action=argparse.BooleanOptionalAction,
+        help='look at the mirrored picture too: better, but half as fast '
+        '(default: as the config says)',
     )
     parser.add_argument(
         device,

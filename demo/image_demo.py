@@ -1,13 +1,14 @@
 #!/usr/bin/env python
-"""Find the landmarks of the garment in a photograph, or in many.
+"""Find the garments of a photograph, or of many, and their landmarks.
 
     python demo/image_demo.py photo.jpg [CONFIG CHECKPOINT]
 
 IMG is a file, a folder, a quoted pattern such as 'shop/**/*.jpg', or an
 address (https://...). Without CONFIG and CHECKPOINT the model that comes with
-the package is used. For one picture it prints a table of the landmarks and
-writes photo_landmarks.png; for many it writes one picture each to
-landmarks/.
+the package is used. For one picture it prints a table of every garment's
+landmarks and writes photo_landmarks.png; for many it writes one picture each
+to landmarks/. --box and --whole say where the garments are; a model of other
+than clothes looks at the whole picture without.
 """
 
 import argparse
@@ -23,22 +24,29 @@ import dfa_mm  # noqa: F401  (registers, and closes gaps of the stack)
 import cv2
 import mmcv
 from command_line import (
-    GarmentFinder,
-    add_model_arguments,
+    add_network_arguments,
     check_display,
     exit_status,
     make_parser,
     model_from,
     parse,
 )
+from garments import GarmentFinder, add_garment_arguments, finder_from
 from mmpose.registry import VISUALIZERS
 from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-from dfa_mm.apis import InputError, describe, find_pictures, read_picture
+from dfa_mm.apis import (
+    InputError,
+    describe_picture,
+    find_pictures,
+    known_types,
+    read_picture,
+)
 from dfa_mm.apis.pictures import is_many, is_url, picture_name
 from dfa_mm.files import write_json
+from dfa_mm.structures import CLOTHES_TYPES
 
 MANY_FOLDER = 'landmarks'
 PANEL_SIZE = 320
@@ -48,7 +56,15 @@ VISUALIZER = dict(type='FashionLandmarkVisualizer', name='demo')
 def parse_args(argv: Optional[Sequence[str]] = None) -> argparse.Namespace:
     parser = make_parser(__doc__)
     parser.add_argument('img', help='file, folder, pattern or address')
-    add_model_arguments(parser)
+    add_network_arguments(parser)
+    add_garment_arguments(parser)
+    parser.add_argument(
+        '--closer-look',
+        action=argparse.BooleanOptionalAction,
+        default=True,
+        help='with --whole, look again at where the garment was found: '
+        'better, but half as fast (default: %(default)s)',
+    )
     parser.add_argument(
         '--out-file',
         help='picture to write, of one (default: IMG_landmarks.png)',
@@ -63,7 +79,7 @@ def parse_args(argv: Optional[Sequence[str]] = None) -> argparse.Namespace:
     )
     parser.add_argument(
         '--json',
-        help='file to write the landmarks to; of many pictures a list',
+        help='file to write the garments to; of many pictures a list',
     )
     parser.add_argument('--show', action='store_true', help='open a window')
     return parse(parser, argv)
@@ -78,7 +94,7 @@ def check_args(args: argparse.Namespace, sources: List[str]) -> None:
     if is_many(args.img):
         if args.out_file:
             raise InputError('--out-file is of one picture; give --out-dir')
-        if args.box and len(sources) > 1:
+        if args.boxes and len(sources) > 1:
             raise InputError(f'--box is of one picture, not {len(sources)}')
     elif args.out_file and args.out_dir:
         raise InputError('give --out-file or --out-dir, not both')
@@ -127,33 +143,43 @@ def process(
 ) -> dict:
     """One picture: its JSON; the drawing is written and perhaps shown."""
     image = read_picture(source)
-    pred = find(image, picture_name(source))
-    picture = find.draw(image, pred, PANEL_SIZE)
+    garments = find(image, picture_name(source))
+    picture = find.draw(image, garments, args.stages, PANEL_SIZE)
     out_file.parent.mkdir(parents=True, exist_ok=True)
     if not cv2.imwrite(str(out_file), picture):
         raise InputError(f'{out_file} could not be written')
     if args.show:
         shown = mmcv.bgr2rgb(picture)
         VISUALIZERS.build(VISUALIZER).show(shown, win_name=source)
-    return describe(
-        pred,
+    return describe_picture(
+        garments,
         find.meta,
-        image=source,
+        source,
+        image.shape[1::-1],
         config=args.config,
         checkpoint=args.checkpoint,
-        clothes_type=args.clothes_type,
     )
 
 
-def report_one(found: dict, out_file: Path, console: Console) -> None:
+def report_one(
+    found: dict, find: GarmentFinder, out_file: Path, console: Console
+) -> None:
     name = picture_name(found['image'])
-    console.print(landmark_table(found['landmarks'], name))
-    if found['branch']:
-        console.print(f'branch of the last stage: {found["branch"]}')
+    for garment in found['garments']:
+        title = [name, *filter(None, [garment['type']])]
+        if find.detects:
+            title.append(f'score {garment["score"]:.2f}')
+        console.print(landmark_table(garment['landmarks'], ', '.join(title)))
+        if garment['branch']:
+            console.print(f'branch of the last stage: {garment["branch"]}')
+    if not found['garments']:
+        console.print(find.nothing_found(name), soft_wrap=True)
     console.print(f'picture: {out_file}', soft_wrap=True)
 
 
-def process_many(process_one, sources, files, console: Console) -> tuple:
+def process_many(
+    process_one, find: GarmentFinder, sources, files, console: Console
+) -> tuple:
     """What was found, and how many could not be read; those are named."""
     found, failed = [], 0
     jobs = list(zip(sources, files))
@@ -163,6 +189,10 @@ def process_many(process_one, sources, files, console: Console) -> tuple:
         except InputError as error:
             console.print(f'left out: {error}', soft_wrap=True)
             failed += 1
+            continue
+        if not found[-1]['garments']:
+            nothing = find.nothing_found(picture_name(source))
+            console.print(nothing, soft_wrap=True)
     return found, failed
 
 
@@ -170,19 +200,29 @@ def run(args: argparse.Namespace) -> int:
     sources = find_pictures(args.img)
     check_args(args, sources)
     files = out_files(args, sources)
-    process_one = partial(process, args, GarmentFinder(args, model_from(args)))
+    find = finder_from(args, model_from(args), args.closer_look)
+    process_one = partial(process, args, find)
     console = Console()
-    if is_many(args.img):
-        found, failed = process_many(process_one, sources, files, console)
+    types = known_types(find.meta)
+    if find.detects and len(types) < len(CLOTHES_TYPES):
         console.print(
-            f'{len(found)} of {len(sources)} pictures: {files[0].parent}'
+            f'the model knows {", ".join(types)} garments; others are left out'
+        )
+    if is_many(args.img):
+        found, failed = process_many(
+            process_one, find, sources, files, console
+        )
+        garments = sum(len(picture['garments']) for picture in found)
+        console.print(
+            f'{len(found)} of {len(sources)} pictures, {garments} garments: '
+            f'{files[0].parent}'
         )
     else:
         found, failed = process_one(sources[0], files[0]), 0
-        report_one(found, files[0], console)
+        report_one(found, find, files[0], console)
     if args.json:
         write_json(args.json, found)
-        console.print(f'landmarks: {args.json}', soft_wrap=True)
+        console.print(f'garments: {args.json}', soft_wrap=True)
     return int(failed > 0)
 
 

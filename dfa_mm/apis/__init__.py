@@ -1,7 +1,18 @@
 from .default_model import default_model_files, load_default
 from .errors import InputError
+from .garments import (
+    Garment,
+    describe_garment,
+    describe_picture,
+    known_types,
+    own_type,
+)
 from .inferencer import LandmarkInferencer
-from .landmarks import find_landmarks, look_closer
+from .landmarks import (
+    find_landmarks,
+    find_landmarks_in_boxes,
+    look_closer,
+)
 from .model import choose_device, load_model
 from .pictures import as_picture, find_pictures, open_video, read_picture
 from .predictions import (
@@ -16,6 +27,7 @@ from .saved_predictions import extend_saved_predictions
 extend_saved_predictions()
 
 __all__ = [
+    'Garment',
     'InputError',
     'LandmarkInferencer',
     'as_picture',
@@ -24,13 +36,18 @@ __all__ = [
     'complete',
     'default_model_files',
     'describe',
+    'describe_garment',
+    'describe_picture',
     'find_landmarks',
+    'find_landmarks_in_boxes',
     'find_pictures',
     'hidden_slots',
+    'known_types',
     'landmark_rows',
     'load_default',
     'load_model',
     'look_closer',
     'open_video',
+    'own_type',
     'read_picture',
 ]

@@ -1,22 +1,25 @@
 """From a picture to a garment's landmarks: crop, network, second look."""
 
 from copy import deepcopy
+from itertools import repeat
 from typing import List, Optional, Sequence
 
 import numpy as np
 import torch
 from mmengine.dataset import Compose, pseudo_collate
+from mmengine.registry import DefaultScope
 from mmengine.structures import InstanceData
 from mmpose.structures import PoseDataSample
 from torch import nn
 
-from dfa_mm.structures import has_position
+from dfa_mm.structures import CLOTHES_TYPES, has_position
 
 from .errors import InputError
 from .predictions import complete, hidden_slots
 
 # Landmarks lie on a garment's outline, but not everywhere.
 MARGIN = 0.05
+_TYPE_CODES = {name: code for code, name in CLOTHES_TYPES.items()}
 # With fewer landmarks, or a smaller share of the picture's side, there is no
 # telling where the garment ends.
 _FEWEST, _SMALLEST = 3, 1 / 16
@@ -47,13 +50,32 @@ def find_landmarks(
         InputError: If the box covers nothing of the picture, or the model
             does not know the clothes type.
     """
-    hidden = hidden_slots(model.dataset_meta, clothes_type)
-    crops = preprocess(model, image, [clip_box(box, image, name)])
-    (sample,) = predict(model, crops)
-    pred = complete(sample.pred_instances, hidden)
+    (pred,) = find_landmarks_in_boxes(
+        model, image, [box], [clothes_type], name
+    )
     if closer_look and box is None:
-        pred = look_closer(model, image, pred, hidden)
+        pred = look_closer(model, image, pred, clothes_type)
     return pred
+
+
+def find_landmarks_in_boxes(
+    model: nn.Module,
+    image: np.ndarray,
+    boxes: Sequence,
+    clothes_types: Sequence[Optional[str]],
+    name: str = '',
+) -> List[InstanceData]:
+    """:func:`find_landmarks` of N garments of a picture, in one batch.
+
+    Args:
+        boxes (Sequence): N boxes x1 y1 x2 y2; ``None`` is the whole picture.
+        clothes_types (Sequence): N types; ``None`` where the model tells.
+    """
+    hidden = [hidden_slots(model.dataset_meta, t) for t in clothes_types]
+    clipped = [clip_box(box, image, name) for box in boxes]
+    crops = preprocess(model, image, clipped, clothes_types=clothes_types)
+    samples = predict(model, crops)
+    return [complete(s.pred_instances, h) for s, h in zip(samples, hidden)]
 
 
 def clip_box(
@@ -81,22 +103,33 @@ def clip_box(
 
 
 def preprocess(
-    model: nn.Module, image: np.ndarray, boxes: Sequence, name: str = ''
+    model: nn.Module,
+    image: np.ndarray,
+    boxes: Sequence,
+    name: str = '',
+    clothes_types: Optional[Sequence[Optional[str]]] = None,
 ) -> List[dict]:
-    """A crop for every box (4,), by the config's test pipeline."""
-    pipeline = Compose(model.cfg.test_dataloader.dataset.pipeline)
-    return [
-        pipeline(
-            dict(
-                model.dataset_meta,
-                img=image,
-                img_path=name,
-                bbox=box[None],
-                bbox_score=np.ones(1, dtype=np.float32),
-            )
+    """A crop for every box (4,), by the config's test pipeline.
+
+    Where the type is known, the crop has it as the data sets' do.
+    """
+    # whatever scope a detector has set
+    scope = model.cfg.get('default_scope', 'mmpose')
+    with DefaultScope.overwrite_default_scope(scope):
+        pipeline = Compose(model.cfg.test_dataloader.dataset.pipeline)
+    crops = []
+    for box, kind in zip(boxes, clothes_types or repeat(None)):
+        known = {} if kind is None else dict(clothes_type=_TYPE_CODES[kind])
+        crop = dict(
+            model.dataset_meta,
+            img=image,
+            img_path=name,
+            bbox=box[None],
+            bbox_score=np.ones(1, dtype=np.float32),
+            **known,
         )
-        for box in boxes
-    ]
+        crops.append(pipeline(crop))
+    return crops
 
 
 @torch.no_grad()
@@ -109,7 +142,7 @@ def look_closer(
     model: nn.Module,
     image: np.ndarray,
     pred: InstanceData,
-    hidden: Optional[np.ndarray] = None,
+    clothes_type: Optional[str] = None,
     margin: float = MARGIN,
 ) -> InstanceData:
     """The landmarks again, in the box round those that were found.
@@ -122,11 +155,15 @@ def look_closer(
         image (np.ndarray): (H, W, 3) BGR uint8.
         pred (InstanceData): Of one garment, :func:`complete`; also returned
             where its landmarks do not tell where the garment is.
-        hidden (np.ndarray, optional): As in :func:`complete`.
+        clothes_type (str, optional): As in :func:`find_landmarks`.
         margin (float): As in :func:`box_round_landmarks`.
     """
-    (closer,) = look_closer_at_all(model, [image], [pred], margin)
-    return complete(closer, hidden)
+    (closer,) = look_closer_at_all(
+        model, [image], [pred], margin, clothes_type
+    )
+    if clothes_type is None:
+        return complete(closer)
+    return complete(closer, hidden_slots(model.dataset_meta, clothes_type))
 
 
 def look_closer_at_all(
@@ -134,6 +171,7 @@ def look_closer_at_all(
     images: Sequence[np.ndarray],
     preds: Sequence[InstanceData],
     margin: float = MARGIN,
+    clothes_type: Optional[str] = None,
 ) -> List[InstanceData]:
     """The second looks at a garment in every picture, in one batch.
 
@@ -147,7 +185,9 @@ def look_closer_at_all(
         crop
         for image, box in zip(images, boxes)
         if box is not None
-        for crop in preprocess(model, image, [box])
+        for crop in preprocess(
+            model, image, [box], clothes_types=[clothes_type]
+        )
     ]
     seconds = iter(predict(model, crops))
     return [

@@ -11,6 +11,12 @@ from dfa_mm.structures import FLD_SETS, Visibility, has_position
 
 from .errors import InputError
 
+STATE_NAMES = {
+    Visibility.VISIBLE: 'visible',
+    Visibility.OCCLUDED: 'occluded',
+    Visibility.TRUNCATED: 'cut off',
+}
+
 
 def hidden_slots(
     meta: dict, clothes_type: Optional[str]
@@ -75,8 +81,9 @@ def branch_name(pred: InstanceData) -> Optional[str]:
 def landmark_rows(pred: InstanceData, meta: dict) -> List[dict]:
     """Name, x, y, state and the state's probability, absent slots left out.
 
-    A truncated landmark has no position. Without predicted states the
-    probability is the landmark's score.
+    A landmark that is cut off has no position: x and y are ``None``. Without
+    predicted states the state is, and the probability is the landmark's
+    score.
 
     Args:
         pred (InstanceData): Of one garment, :func:`complete`.
@@ -89,7 +96,7 @@ def landmark_rows(pred: InstanceData, meta: dict) -> List[dict]:
         x, y = pred.keypoints[0, k] if has_position(states[k]) else (None,) * 2
         state, probability = None, pred.keypoint_scores[0, k]
         if scores is not None:
-            state = Visibility(states[k]).name.lower()
+            state = STATE_NAMES[states[k]]
             probability = scores[0, k, states[k]]
         name = meta['keypoint_id2name'][int(k)]
         rows.append(

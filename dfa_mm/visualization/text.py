@@ -3,7 +3,7 @@
 import cv2
 import numpy as np
 
-from .marks import WHITE
+from .marks import DARK, WHITE
 
 _FONT = cv2.FONT_HERSHEY_SIMPLEX
 _CAPITAL_HEIGHT = 21  # pixels of a capital of _FONT at scale 1
@@ -25,6 +25,24 @@ def draw_note(image: np.ndarray, text: str) -> None:
     height = text_height(image)
     lines = wrap(text, image.shape[1] - height, height)
     _write_strip(image[-_depth(lines, height) :], lines, height)
+
+
+def draw_tag(image: np.ndarray, text: str, corner, color) -> None:
+    """Write dark text on a strip of a colour, in place.
+
+    Args:
+        corner: x, y of the strip's lower left corner; moved where the strip
+            would leave the picture.
+        color: RGB of the strip.
+    """
+    height = text_height(image)
+    wide, deep = _width(text, height) + height, _step(height)
+    rows, columns = image.shape[:2]
+    left = int(np.clip(corner[0], 0, max(columns - wide, 0)))
+    top = int(np.clip(corner[1] - deep, 0, max(rows - deep, 0)))
+    image[top : top + deep, left : left + wide] = color
+    origin = left + height // 2, top + round(1.4 * height)
+    write(image, text, origin, height, DARK)
 
 
 def draw_heading(image: np.ndarray, text: str) -> None:
@@ -69,10 +87,12 @@ def wrap(text: str, width: int, height: int) -> list[str]:
     return lines
 
 
-def write(image: np.ndarray, text: str, origin, height: int) -> None:
-    """Write white text with its lower left corner at ``origin``."""
+def write(
+    image: np.ndarray, text: str, origin, height: int, color=WHITE
+) -> None:
+    """Write text with its lower left corner at ``origin``."""
     scale, stroke = _scale_and_stroke(height)
-    cv2.putText(image, text, origin, _FONT, scale, WHITE, stroke, cv2.LINE_AA)
+    cv2.putText(image, text, origin, _FONT, scale, color, stroke, cv2.LINE_AA)
 
 
 def _width(text: str, height: int) -> int:

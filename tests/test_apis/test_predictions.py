@@ -32,7 +32,7 @@ def test_model_without_states_has_scores_only():
     assert branch_name(pred) is None
 
 
-def test_truncated_landmark_has_no_position():
+def test_a_landmark_cut_off_has_no_position():
     states = np.array([[0, 1, 2, 0, 0, 0, 0, 0]])
     scores = np.tile([0.1, 0.2, 0.7], (1, 8, 1))
     pred = plain_instances(
@@ -48,7 +48,7 @@ def test_truncated_landmark_has_no_position():
     assert rows[1]['state'] == 'occluded'
     assert rows[1]['probability'] == pytest.approx(0.2)
     assert rows[2] == dict(
-        name='left sleeve', x=None, y=None, state='truncated', probability=0.7
+        name='left sleeve', x=None, y=None, state='cut off', probability=0.7
     )
     assert (pred.stage_visibility[..., 4:6] == Visibility.ABSENT).all()
     assert branch_name(pred) == 'hard'

@@ -54,5 +54,5 @@ def test_only_the_last_stage_tells_probabilities(pred):
         'visible',
         'visible',
         'occluded',
-        'truncated',
+        'cut off',
     ]

@@ -42,11 +42,11 @@ def cells(table):
 
 
 def test_the_table():
-    gone = row(x=None, y=None, state='truncated', probability=None)
+    gone = row(x=None, y=None, state='cut off', probability=None)
     assert cells(words.table_of([row(), gone])) == [
         ['landmark', 'x', 'y', 'state', 'probability'],
         ['left hem', '1.3', '2.0', 'visible', '0.99'],
-        ['left hem', '–', '–', 'truncated', '–'],
+        ['left hem', '–', '–', 'cut off', '–'],
     ]
 
 
@@ -338,7 +338,7 @@ def test_in_a_browser_a_photo_from_upload_to_download(
 ):
     tab.upload(photo)
     assert tab.names() == list(FLD_SETS['all'].landmarks)
-    assert set(tab.column(4)) <= {'visible', 'occluded', 'truncated'}
+    assert set(tab.column(4)) <= {'visible', 'occluded', 'cut off'}
     assert 'Stage 3 took the branch' in tab.page.inner_text('#branch')
 
     found = tab.json()

@@ -1,0 +1,234 @@
+"""The garments of a picture and their landmarks, for every demo."""
+
+import argparse
+import io
+import sys
+from contextlib import redirect_stdout
+from dataclasses import dataclass
+from pathlib import Path
+from typing import List, Optional, Sequence
+
+import mmcv
+import numpy as np
+from mmengine.model import BaseModel
+from torch import nn
+
+from dfa_mm.apis import (
+    Garment,
+    InputError,
+    choose_device,
+    find_landmarks,
+    find_landmarks_in_boxes,
+    hidden_slots,
+    known_types,
+    own_type,
+)
+from dfa_mm.structures import CLOTHES_TYPES
+from dfa_mm.visualization import draw_garment_stages, draw_garments
+
+# the detector is a project: those lie beside the demos
+sys.path.insert(1, str(Path(__file__).resolve().parents[1]))
+from projects.garment_detector.find import (  # noqa: E402
+    find_garments,
+    load_detector,
+)
+
+
+@dataclass(frozen=True)
+class GarmentFinder:
+    """All garments of a picture, or those that the user points at.
+
+    ``dataclasses.replace(find, boxes=[...])`` asks the same model otherwise.
+
+    Args:
+        model (nn.Module): Finds landmarks.
+        detector (BaseModel, optional): Finds garments; asked where neither
+            ``boxes`` nor ``whole`` says where they are. Without one the whole
+            picture is a garment.
+        boxes (Sequence): N boxes x1 y1 x2 y2 in pixels, a garment in each.
+        whole (bool): One garment fills the picture.
+        clothes_type (str, optional): The type of the garments in ``boxes`` or
+            of the ``whole``; else garments of other types are left out.
+        closer_look (bool): As in :func:`find_landmarks`.
+
+    Raises:
+        InputError: If the model does not know the clothes type.
+    """
+
+    model: nn.Module
+    detector: Optional[BaseModel] = None
+    boxes: Sequence = ()
+    whole: bool = False
+    clothes_type: Optional[str] = None
+    closer_look: bool = True
+
+    def __post_init__(self) -> None:
+        hidden_slots(self.meta, self.clothes_type)  # for its error
+
+    @property
+    def meta(self) -> dict:
+        return self.model.dataset_meta
+
+    @property
+    def detects(self) -> bool:
+        """Whether it is the detector that says where garments are."""
+        return not (len(self.boxes) or self.whole or self.detector is None)
+
+    @property
+    def shows_boxes(self) -> bool:
+        return len(self.boxes) > 0 or self.detects
+
+    def __call__(self, image: np.ndarray, name: str = '') -> List[Garment]:
+        """The garments, the surest first, or in the order of ``boxes``.
+
+        Args:
+            image (np.ndarray): (H, W, 3) BGR uint8, upright.
+            name (str): What to call it in an error.
+
+        Raises:
+            InputError: If a box covers nothing of the picture.
+        """
+        if self.detects:
+            return self._find_all(image, name)
+        if not len(self.boxes):
+            pred = find_landmarks(
+                self.model,
+                image,
+                None,
+                self.clothes_type,
+                self.closer_look,
+                name,
+            )
+            return [self._given(pred)]
+        types = [self.clothes_type] * len(self.boxes)
+        preds = find_landmarks_in_boxes(
+            self.model, image, self.boxes, types, name
+        )
+        return [self._given(pred) for pred in preds]
+
+    def _find_all(self, image: np.ndarray, name: str) -> List[Garment]:
+        found = find_garments(image, self.detector)
+        wanted = known_types(self.meta)
+        if self.clothes_type is not None:
+            wanted = [self.clothes_type]
+        inside = (found.boxes[:, 2:] > found.boxes[:, :2]).all(axis=1)
+        kept = [i for i in np.flatnonzero(inside) if found.types[i] in wanted]
+        boxes = [found.boxes[i] for i in kept]
+        types = [found.types[i] for i in kept]
+        preds = find_landmarks_in_boxes(self.model, image, boxes, types, name)
+        scores = [float(found.scores[i]) for i in kept]
+        return [Garment(*each) for each in zip(types, scores, preds)]
+
+    def _given(self, pred) -> Garment:
+        kind = self.clothes_type or own_type(pred, self.meta)
+        return Garment(kind, 1.0, pred)
+
+    def nothing_found(self, name: str) -> str:
+        """What to say of a picture without garments."""
+        kind = f'{self.clothes_type} ' if self.clothes_type else ''
+        return f'no {kind}garment found in {name}'
+
+    def draw(
+        self,
+        image: np.ndarray,
+        garments: Sequence[Garment],
+        stages: bool = False,
+        panel_size: int = 480,
+    ) -> np.ndarray:
+        """The picture of what was found; both BGR.
+
+        Args:
+            stages (bool): A row of stages for every garment instead.
+            panel_size (int): Long side of a stage's panel, in pixels.
+        """
+        image = mmcv.bgr2rgb(image)
+        preds = [one.landmarks for one in garments]
+        labels = [garment_label(one) for one in garments]
+        if stages:
+            drawn = draw_garment_stages(
+                image, preds, self.meta, labels, self.shows_boxes, panel_size
+            )
+        else:
+            types = [one.type for one in garments]
+            drawn = draw_garments(
+                image, preds, self.meta, types, labels, self.shows_boxes
+            )
+        return mmcv.rgb2bgr(drawn)
+
+
+def garment_label(garment: Garment) -> str:
+    """``upper``, in a video ``3 upper``."""
+    track = [] if garment.track is None else [str(garment.track)]
+    return ' '.join([*track, garment.type or 'garment'])
+
+
+def add_garment_arguments(parser: argparse.ArgumentParser) -> None:
+    """Which garments of the picture."""
+    parser.add_argument(
+        '--box',
+        type=float,
+        nargs=4,
+        action='append',
+        dest='boxes',
+        default=[],
+        metavar=('X1', 'Y1', 'X2', 'Y2'),
+        help='a garment, in pixels; may be given several times (default: '
+        'all garments that are found)',
+    )
+    parser.add_argument(
+        '--whole',
+        action='store_true',
+        help='one garment fills the picture',
+    )
+    parser.add_argument(
+        '--clothes-type',
+        choices=list(CLOTHES_TYPES.values()),
+        help='find such garments only; with --box or --whole, what the '
+        'garment there is',
+    )
+    parser.add_argument(
+        '--score-thr',
+        type=float,
+        metavar='SCORE',
+        help='how sure it must be that something is a garment, from 0 to 1 '
+        "(default: the detector's)",
+    )
+
+
+def finder_from(
+    args: argparse.Namespace, model: nn.Module, closer_look: bool = True
+) -> GarmentFinder:
+    """The command line's :class:`GarmentFinder`.
+
+    The detector is loaded only where it is needed. A model of other than
+    clothes gets none.
+
+    Raises:
+        InputError: Says what does not go together, or what is missing.
+    """
+    if args.boxes and args.whole:
+        raise InputError('give --box or --whole, not both')
+    detector = None
+    if not (args.boxes or args.whole) and known_types(model.dataset_meta):
+        detector = detector_from(args)
+    return GarmentFinder(
+        model, detector, args.boxes, args.whole, args.clothes_type, closer_look
+    )
+
+
+def detector_from(args: argparse.Namespace) -> BaseModel:
+    """The shipped detector on the model's device.
+
+    Raises:
+        InputError: If it is missing, or the threshold is no probability.
+    """
+    threshold = args.score_thr
+    if threshold is not None and not 0 <= threshold <= 1:
+        raise InputError(f'--score-thr is {threshold}, expected 0 to 1')
+    device = choose_device(args.model_device)
+    try:
+        # MMDetection says which file it loads
+        with redirect_stdout(io.StringIO()):
+            return load_detector(device=device, score_thr=threshold)
+    except FileNotFoundError as error:
+        raise InputError(f'{error}; or give --box or --whole') from error
