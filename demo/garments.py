@@ -4,7 +4,7 @@ import argparse
 import io
 import sys
 from contextlib import redirect_stdout
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import List, Optional, Sequence
 
@@ -143,7 +143,7 @@ class GarmentFinder:
         """
         image = mmcv.bgr2rgb(image)
         preds = [one.landmarks for one in garments]
-        labels = [garment_label(one) for one in garments]
+        labels = garment_labels(garments)
         if stages:
             drawn = draw_garment_stages(
                 image, preds, self.meta, labels, self.shows_boxes, panel_size
@@ -156,10 +156,20 @@ class GarmentFinder:
         return mmcv.rgb2bgr(drawn)
 
 
-def garment_label(garment: Garment) -> str:
-    """``upper``, in a video ``3 upper``."""
-    track = [] if garment.track is None else [str(garment.track)]
-    return ' '.join([*track, garment.type or 'garment'])
+def garment_labels(garments: Sequence[Garment]) -> List[str]:
+    """What to call them: ``upper``, or ``lower 1`` and ``lower 2``.
+
+    In a video it is the track that tells garments apart.
+    """
+    kinds = [one.type or 'garment' for one in garments]
+    labels = []
+    for i, (kind, garment) in enumerate(zip(kinds, garments)):
+        if garment.track is not None:
+            kind = f'{kind} {garment.track}'
+        elif kinds.count(kind) > 1:
+            kind = f'{kind} {kinds[: i + 1].count(kind)}'
+        labels.append(kind)
+    return labels
 
 
 def add_garment_arguments(parser: argparse.ArgumentParser) -> None:
@@ -201,19 +211,22 @@ def finder_from(
     """The command line's :class:`GarmentFinder`.
 
     The detector is loaded only where it is needed. A model of other than
-    clothes gets none.
+    clothes gets none; of a model that does not know all types it is told.
 
     Raises:
         InputError: Says what does not go together, or what is missing.
     """
     if args.boxes and args.whole:
         raise InputError('give --box or --whole, not both')
-    detector = None
-    if not (args.boxes or args.whole) and known_types(model.dataset_meta):
-        detector = detector_from(args)
-    return GarmentFinder(
-        model, detector, args.boxes, args.whole, args.clothes_type, closer_look
+    find = GarmentFinder(
+        model, None, args.boxes, args.whole, args.clothes_type, closer_look
     )
+    types = known_types(find.meta)
+    if args.boxes or args.whole or not types:
+        return find
+    if len(types) < len(CLOTHES_TYPES):
+        print(f'the model knows {", ".join(types)} garments only')
+    return replace(find, detector=detector_from(args))
 
 
 def detector_from(args: argparse.Namespace) -> BaseModel:

@@ -41,12 +41,10 @@ from dfa_mm.apis import (
     InputError,
     describe_picture,
     find_pictures,
-    known_types,
     read_picture,
 )
 from dfa_mm.apis.pictures import is_many, is_url, picture_name
 from dfa_mm.files import write_json
-from dfa_mm.structures import CLOTHES_TYPES
 
 MANY_FOLDER = 'landmarks'
 PANEL_SIZE = 320
@@ -166,10 +164,11 @@ def report_one(
 ) -> None:
     name = picture_name(found['image'])
     for garment in found['garments']:
-        title = [name, *filter(None, [garment['type']])]
+        title = [name, garment['type']]
         if find.detects:
             title.append(f'score {garment["score"]:.2f}')
-        console.print(landmark_table(garment['landmarks'], ', '.join(title)))
+        title = ', '.join(filter(None, title))
+        console.print(landmark_table(garment['landmarks'], title))
         if garment['branch']:
             console.print(f'branch of the last stage: {garment["branch"]}')
     if not found['garments']:
@@ -203,11 +202,6 @@ def run(args: argparse.Namespace) -> int:
     find = finder_from(args, model_from(args), args.closer_look)
     process_one = partial(process, args, find)
     console = Console()
-    types = known_types(find.meta)
-    if find.detects and len(types) < len(CLOTHES_TYPES):
-        console.print(
-            f'the model knows {", ".join(types)} garments; others are left out'
-        )
     if is_many(args.img):
         found, failed = process_many(
             process_one, find, sources, files, console

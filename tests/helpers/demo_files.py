@@ -21,7 +21,7 @@ from mmpose.registry import DATASETS, MODELS
 from torch import nn
 
 from dfa_mm.datasets.fld_coco import convert
-from dfa_mm.structures import FLD_SETS
+from dfa_mm.structures import FLD_SETS, LSP_SET
 
 REPOSITORY = Path(__file__).parents[2]
 SMALL = {
@@ -59,6 +59,13 @@ def environment(**variables):
 
 def random_model(cfg):
     """Random weights; clusters, errors and threshold as after training."""
+    model = random_weights(cfg)
+    calibrate(model, cfg.test_dataloader.dataset)
+    return model
+
+
+def random_weights(cfg):
+    """All but the threshold."""
     torch.manual_seed(0)
     init_default_scope('mmpose')
     model = MODELS.build(cfg.model)
@@ -74,8 +81,7 @@ def random_model(cfg):
             branch.head.fc_pseudo_label.bias.data.fill_(0.5)
             # most landmarks within the picture
             branch.head.fc_landmarks.weight.data.mul_(0.1)
-    calibrate(model.eval(), cfg.test_dataloader.dataset)
-    return model
+    return model.eval()
 
 
 @torch.no_grad()
@@ -151,6 +157,25 @@ def upper_cascade(tmp_path_factory, fld_root):
 def nameless_cascade(tmp_path_factory, fld_root):
     folder = tmp_path_factory.mktemp('nameless')
     return make_model(folder, fld_root, subset='upper', named=False)
+
+
+@pytest.fixture(scope='session')
+def lsp_cascade(tmp_path_factory):
+    """Of people, whatever they wear."""
+    file = 'configs/backbones/dfa_lsp_efficientnet-lite0_stage3.py'
+    cfg = Config.fromfile(REPOSITORY / file)
+    cfg.merge_from_dict({k: v for k, v in SMALL.items() if 'head' in k})
+    model = random_weights(cfg)
+    model.router.threshold.fill_(0.0)
+    folder = tmp_path_factory.mktemp('lsp')
+    config, checkpoint = folder / 'config.py', folder / 'model.pth'
+    cfg.dump(config)
+    content = dict(
+        meta=dict(dataset_meta=LSP_SET.metainfo()),
+        state_dict=model.state_dict(),
+    )
+    save_checkpoint(content, str(checkpoint))
+    return SimpleNamespace(config=str(config), checkpoint=str(checkpoint))
 
 
 def write_video(path, count, size=(96, 128), fps=25.0):

@@ -3,6 +3,7 @@ import torch
 from demo_files import (  # noqa: F401
     cascade,
     fld_root,
+    lsp_cascade,
     nameless_cascade,
     upper_cascade,
 )

@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from garments import GarmentFinder, garment_label
+from garments import GarmentFinder, garment_labels
 from mmengine.registry import DefaultScope
 from mmpose.apis import inference_topdown
 
@@ -131,8 +131,14 @@ def test_whatever_scope_the_detector_leaves(model, detector):
         assert len(GarmentFinder(model, detector)(IMAGE)) == 2
 
 
-def test_labels_of_a_video(model, detector):
+def test_labels_tell_garments_apart(model, detector):
     top, skirt = GarmentFinder(model, detector)(IMAGE)
-    assert garment_label(top) == 'upper'
-    assert garment_label(skirt._replace(track=3)) == '3 lower'
-    assert garment_label(skirt._replace(type=None)) == 'garment'
+    assert garment_labels([top, skirt]) == ['upper', 'lower']
+    unknown = top._replace(type=None)
+    assert garment_labels([skirt, top, skirt, unknown]) == [
+        'lower 1',
+        'upper',
+        'lower 2',
+        'garment',
+    ]
+    assert garment_labels([skirt._replace(track=3)]) == ['lower 3']

@@ -8,10 +8,12 @@ from mmpose.apis import inference_topdown, init_model
 from PIL import Image
 
 from dfa_mm.apis import default_model, read_picture
-from dfa_mm.structures import FLD_SETS, Visibility
+from dfa_mm.structures import FLD_SETS, LSP_SET, Visibility
+from projects.garment_detector.find import Garments
 
 demo = load_script('demo/image_demo.py')
 UPPER = FLD_SETS['upper'].landmarks
+TOP, SKIRT = [10.0, 5, 90, 60], [12.0, 50, 88, 120]
 
 
 @pytest.fixture
@@ -31,6 +33,32 @@ def call(cascade, tmp_path, monkeypatch):
         return json.loads((tmp_path / 'found.json').read_text())
 
     return run
+
+
+@pytest.fixture
+def call_whole(call):
+    """The garment of a picture that it fills."""
+
+    def run(img, *options, **kwargs):
+        (garment,) = call(img, '--whole', *options, **kwargs)['garments']
+        return garment
+
+    return run
+
+
+@pytest.fixture
+def seen(monkeypatch):
+    """What the detector says that it sees, whatever it is shown."""
+    garments = [('upper', TOP, 0.75), ('lower', SKIRT, 0.5)]
+
+    def find(image, detector):
+        types, boxes, scores = zip(*garments) if garments else ((), (), ())
+        boxes = np.array(boxes, np.float32).reshape(-1, 4)
+        return Garments(boxes, list(types), np.array(scores))
+
+    monkeypatch.setattr('garments.find_garments', find)
+    monkeypatch.setattr('garments.load_detector', lambda **_: object())
+    return garments
 
 
 def refusal(capsys, *command):
@@ -55,8 +83,15 @@ def assert_same(found, expected):
         assert row == pytest.approx(other, abs=1e-4)
 
 
+def assert_same_garments(found, expected):
+    assert len(found['garments']) == len(expected['garments'])
+    for garment, other in zip(found['garments'], expected['garments']):
+        assert garment['box'] == other['box']
+        assert_same(garment, other)
+
+
 def test_same_landmarks_as_mmpose(call, cascade, photo):
-    found = call(photo, '--box', '10', '20', '90', '100')
+    (found,) = call(photo, '--box', '10', '20', '90', '100')['garments']
     model = init_model(cascade.config, cascade.checkpoint, device='cpu')
     box = np.array([[10, 20, 90, 100]], np.float32)
     pred = inference_topdown(model, str(photo), box)[0].pred_instances
@@ -71,22 +106,96 @@ def test_same_landmarks_as_mmpose(call, cascade, photo):
         positions(found), pred.keypoints[0][placed], atol=1e-3
     )
     for k, row in enumerate(found['landmarks']):
-        assert row['state'] == Visibility(states[k]).name.lower()
+        assert row['state'] == ('visible', 'occluded', 'cut off')[states[k]]
         assert row['probability'] == pytest.approx(
             pred.visibility_scores[0, k, states[k]], abs=1e-5
         )
     assert found['branch'] == ('easy', 'hard')[pred.branch[0]]
 
 
-def test_prints_the_landmarks_and_the_branch(call, photo, capsys):
+def test_all_garments_by_default(call, photo, seen, tmp_path, capsys):
     found = call(photo)
+    assert (found['schema'], found['image']) == (1, str(photo))
+    assert found['size'] == list(cv2.imread(str(photo)).shape[1::-1])
+    top, skirt = found['garments']
+    assert (top['type'], top['box'], top['score']) == ('upper', TOP, 0.75)
+    assert [row['name'] for row in top['landmarks']] == list(UPPER)
+    assert (skirt['type'], skirt['box']) == ('lower', SKIRT)
+    text = capsys.readouterr().out
+    assert f'{photo.name}, upper, score 0.75' in text
+    assert f'{photo.name}, lower, score 0.50' in text
+    boxes = [
+        part for box in (TOP, SKIRT) for part in ('--box', *map(str, box))
+    ]
+    asked = call(photo, *boxes)
+    for garment, given in zip(found['garments'], asked['garments']):
+        names = [row['name'] for row in garment['landmarks']]
+        rows = [row for row in given['landmarks'] if row['name'] in names]
+        assert_same(garment, dict(landmarks=rows))
+    assert (tmp_path / 'img_00000001_landmarks.png').is_file()
+
+
+def test_garments_of_one_type(call, photo, seen):
+    (skirt,) = call(photo, '--clothes-type', 'lower')['garments']
+    assert skirt['box'] == SKIRT
+
+
+def test_no_garment_is_no_error(call, photo, seen, tmp_path, capsys):
+    seen.clear()
+    found = call(photo)
+    assert found['garments'] == []
+    out = capsys.readouterr().out
+    assert f'no garment found in {photo.name}' in out
+    drawn = cv2.imread(str(tmp_path / 'img_00000001_landmarks.png'))
+    assert max(drawn.shape) == 384
+    call(photo, '--clothes-type', 'upper')
+    out = capsys.readouterr().out
+    assert f'no upper garment found in {photo.name}' in out
+
+
+def test_the_shipped_detector_is_asked(call, tmp_path):
+    cv2.imwrite(
+        str(tmp_path / 'grey.png'), np.full((90, 60, 3), 128, np.uint8)
+    )
+    assert call(tmp_path / 'grey.png')['garments'] == []
+    # now everything is one
+    assert call(tmp_path / 'grey.png', '--score-thr', '0')['garments']
+
+
+def test_a_model_of_one_type_is_told_of_no_other(
+    call, upper_cascade, photo, seen, capsys
+):
+    (top,) = call(photo, model=upper_cascade)['garments']
+    assert top['type'] == 'upper'
+    assert 'the model knows upper garments only' in capsys.readouterr().out
+
+
+def test_a_model_of_people_needs_no_detector(
+    call, lsp_cascade, photo, monkeypatch
+):
+    monkeypatch.setattr('garments.load_detector', None)
+    found = call(photo, '--no-closer-look', model=lsp_cascade)
+    (person,) = found['garments']
+    assert person['type'] is None
+    assert person['box'] == [0, 0, *found['size']]
+    assert [row['name'] for row in person['landmarks']] == list(
+        LSP_SET.landmarks
+    )
+    (person,) = call(photo, '--box', *map(str, TOP), model=lsp_cascade)[
+        'garments'
+    ]
+    assert person['box'] == TOP
+
+
+def test_prints_the_landmarks_and_the_branch(call_whole, photo, capsys):
+    found = call_whole(photo)
     text = capsys.readouterr().out
     assert all(name in text for name in FLD_SETS['all'].landmarks)
     assert f'branch of the last stage: {found["branch"]}' in text
 
 
-def test_default_picture_is_named_after_the_photo(call, photo, tmp_path):
-    call(photo)
+def test_default_picture_is_named_after_the_photo(call_whole, photo, tmp_path):
+    call_whole(photo)
     picture = cv2.imread(str(tmp_path / 'img_00000001_landmarks.png'))
     image = cv2.imread(str(photo))
     # photos below 384 px are shown enlarged
@@ -97,38 +206,42 @@ def test_default_picture_is_named_after_the_photo(call, photo, tmp_path):
     )
 
 
-def test_stages_side_by_side(call, photo, tmp_path):
-    call(photo, '--stages', '--out-file', 'new/stages.jpg')
+def test_stages_side_by_side(call_whole, photo, tmp_path):
+    call_whole(photo, '--stages', '--out-file', 'new/stages.jpg')
     picture = cv2.imread(str(tmp_path / 'new/stages.jpg'))
     height, width = cv2.imread(str(photo)).shape[:2]
     panel = round(320 * width / max(width, height))
     assert picture.shape[1] == 3 * panel + 2 * 4  # three panels, two gaps
 
 
-def test_clothes_type_hides_the_other_slots(call, photo):
+def test_clothes_type_hides_the_other_slots(call_whole, photo):
     # where the garment is depends on which landmarks it has
-    found = call(photo, '--clothes-type', 'upper', '--no-closer-look')
-    everything = call(photo, '--no-closer-look')
+    found = call_whole(photo, '--clothes-type', 'upper', '--no-closer-look')
+    everything = call_whole(photo, '--no-closer-look')
+    assert found['type'] == 'upper'
     names = [row['name'] for row in found['landmarks']]
     assert names == list(UPPER)
     rows = [row for row in everything['landmarks'] if row['name'] in UPPER]
     assert_same(found, dict(landmarks=rows))
 
 
-def test_model_of_one_type_names_its_landmarks(call, upper_cascade, photo):
-    found = call(photo, model=upper_cascade)
+def test_model_of_one_type_names_its_landmarks(
+    call_whole, upper_cascade, photo
+):
+    found = call_whole(photo, model=upper_cascade)
+    assert found['type'] == 'upper'
     assert [row['name'] for row in found['landmarks']] == list(UPPER)
 
 
 def test_meta_from_the_config_where_the_checkpoint_has_none(
-    call, nameless_cascade, upper_cascade, photo
+    call_whole, nameless_cascade, upper_cascade, photo
 ):
-    nameless = call(photo, model=nameless_cascade)
-    named = call(photo, model=upper_cascade)
+    nameless = call_whole(photo, model=nameless_cascade)
+    named = call_whole(photo, model=upper_cascade)
     assert_same(nameless, named)
 
 
-def test_kinds_of_photographs(call, tmp_path):
+def test_kinds_of_photographs(call_whole, tmp_path):
     rng = np.random.default_rng(0)
     pixels = rng.integers(0, 256, (60, 40, 1), np.uint8).repeat(3, axis=2)
     colour = Image.fromarray(pixels)
@@ -137,13 +250,13 @@ def test_kinds_of_photographs(call, tmp_path):
     colour.save(tmp_path / 'photo.webp', lossless=True)
     colour.putalpha(100)
     colour.save(tmp_path / 'rgba.png')
-    expected = positions(call(tmp_path / 'colour.png'))
+    expected = positions(call_whole(tmp_path / 'colour.png'))
     for name in ('grey.png', 'photo.webp', 'rgba.png'):
-        found = positions(call(tmp_path / name))
+        found = positions(call_whole(tmp_path / name))
         np.testing.assert_allclose(found, expected, atol=1e-4)
 
 
-def test_turned_photograph_is_seen_upright(call, tmp_path):
+def test_turned_photograph_is_seen_upright(call_whole, tmp_path):
     rng = np.random.default_rng(0)
     upright = Image.fromarray(rng.integers(0, 256, (60, 40, 3), np.uint8))
     exif = Image.Exif()
@@ -152,28 +265,28 @@ def test_turned_photograph_is_seen_upright(call, tmp_path):
     turned.save(tmp_path / 'turned.jpg', exif=exif)
     image = read_picture(str(tmp_path / 'turned.jpg'))
     assert image.shape == (60, 40, 3)
-    found = call(tmp_path / 'turned.jpg', '--no-closer-look')
+    found = call_whole(tmp_path / 'turned.jpg', '--no-closer-look')
     assert found['box'] == [0, 0, 40, 60]
     Image.fromarray(image[..., ::-1]).save(tmp_path / 'upright.png')
-    expected = call(tmp_path / 'upright.png', '--no-closer-look')
+    expected = call_whole(tmp_path / 'upright.png', '--no-closer-look')
     assert_same(found, expected)
 
 
-def test_box_is_cut_at_the_border(call, photo):
+def test_box_is_cut_at_the_border(call, call_whole, photo):
     height, width = cv2.imread(str(photo)).shape[:2]
-    found = call(photo, '--box', '-5', '-5', '999', '999')
+    (found,) = call(photo, '--box', '-5', '-5', '999', '999')['garments']
     assert found['box'] == [0, 0, width, height]
-    assert_same(found, call(photo, '--no-closer-look'))
+    assert_same(found, call_whole(photo, '--no-closer-look'))
 
 
-def test_closer_look_is_the_default(call, photo):
+def test_closer_look_is_the_default(call, call_whole, photo):
     """The mean of the whole picture and of the box that the JSON names."""
-    found = call(photo)
+    found = call_whole(photo)
     height, width = cv2.imread(str(photo)).shape[:2]
     assert found['box'] != [0, 0, width, height]
     # enough digits to cut the same crop
-    second = call(photo, '--box', *map(repr, found['box']))
-    first = call(photo, '--no-closer-look')
+    (second,) = call(photo, '--box', *map(repr, found['box']))['garments']
+    first = call_whole(photo, '--no-closer-look')
     for row, one, two in zip(
         *(c['landmarks'] for c in (found, first, second))
     ):
@@ -196,6 +309,21 @@ def test_refuses_a_box_without_pixels(capsys, photo, cascade, box):
     message = refusal(capsys, *command)
     assert 'covers nothing of the picture' in message
     assert 'x1 y1 x2 y2' in message
+
+
+def test_refuses_what_does_not_go_together(capsys, photo, cascade):
+    command = photo, cascade.config, cascade.checkpoint, '--whole'
+    message = refusal(capsys, *command, '--box', '1', '2', '30', '40')
+    assert 'give --box or --whole, not both' in message
+    command = photo, cascade.config, cascade.checkpoint, '--score-thr', '35'
+    assert '--score-thr is 35.0, expected 0 to 1' in refusal(capsys, *command)
+
+
+def test_without_the_detectors_file(capsys, photo, cascade, monkeypatch):
+    monkeypatch.setattr('projects.garment_detector.find.HERE', photo.parent)
+    message = refusal(capsys, photo, cascade.config, cascade.checkpoint)
+    assert 'holds 0 files garment_detector-*.pth' in message
+    assert 'or give --box or --whole' in message
 
 
 def test_refuses_missing_files(capsys, photo, cascade):
@@ -252,7 +380,7 @@ def test_refuses_a_type_that_the_model_does_not_know(
     assert 'does not know the landmarks of lower clothes' in message
 
 
-def test_options_may_stand_anywhere(cascade, photo, tmp_path):
+def test_options_may_stand_anywhere(cascade, photo, seen, tmp_path):
     file = tmp_path / 'a.png'
     command = '--stages', photo, '--out-file', file, cascade.config
     options = '--device', 'cpu', cascade.checkpoint
@@ -267,7 +395,7 @@ def test_config_and_checkpoint_go_together(photo, cascade, capsys):
 
 
 def test_without_a_model_it_takes_the_default(
-    photo, cascade, tmp_path, monkeypatch, capsys
+    photo, cascade, seen, tmp_path, monkeypatch, capsys
 ):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(default_model, 'ROOTS', (tmp_path,))
@@ -283,9 +411,9 @@ def test_without_a_model_it_takes_the_default(
     assert found['checkpoint'] == cascade.checkpoint
 
 
-def test_flip_test_can_be_chosen(call, photo):
+def test_flip_test_can_be_chosen(call_whole, photo):
     def probabilities(*options):
-        rows = call(photo, *options)['landmarks']
+        rows = call_whole(photo, *options)['landmarks']
         return np.array([row['probability'] for row in rows])
 
     default = probabilities()
@@ -306,16 +434,16 @@ def shop(tmp_path, fld_root):
     return root
 
 
-def test_a_folder(call, shop, tmp_path, capsys):
+def test_a_folder(call, shop, seen, tmp_path, capsys):
     found = call(shop)
     assert [row['image'] for row in found] == [
         str(shop / 'a.jpg'),
         str(shop / 'a.png'),
     ]
-    assert_same(found[0], call(shop / 'a.jpg'))
+    assert_same_garments(found[0], call(shop / 'a.jpg'))
     drawn = sorted(file.name for file in (tmp_path / 'landmarks').iterdir())
     assert drawn == ['a_2_landmarks.png', 'a_landmarks.png']
-    assert '2 of 2 pictures: landmarks' in capsys.readouterr().out
+    assert '2 of 2 pictures, 4 garments: landmarks' in capsys.readouterr().out
 
 
 def test_no_two_drawings_go_to_the_same_file():
@@ -327,15 +455,15 @@ def test_no_two_drawings_go_to_the_same_file():
     ]
 
 
-def test_a_pattern(call, shop, tmp_path):
+def test_a_pattern(call, shop, seen, tmp_path):
     found = call(shop / '**/*.jpg', '--out-dir', 'out', '--stages')
     assert len(found) == 2
-    assert_same(found[1], call(shop / 'deep/b.jpg'))
+    assert_same_garments(found[1], call(shop / 'deep/b.jpg'))
     assert (tmp_path / 'out/b_landmarks.png').is_file()
 
 
 def test_a_broken_picture_among_many_is_named(
-    cascade, shop, tmp_path, monkeypatch, capsys
+    cascade, shop, seen, tmp_path, monkeypatch, capsys
 ):
     monkeypatch.chdir(tmp_path)
     (shop / 'broken.jpg').write_text('no picture')
@@ -360,7 +488,7 @@ def test_refuses_what_does_not_go_with_many(capsys, cascade, shop, tmp_path):
     assert 'is a video' in refusal(capsys, clip, *model)
 
 
-def test_an_address(call, photo, monkeypatch):
+def test_an_address(call, photo, seen, monkeypatch):
     # over the network: tests/test_apis/test_pictures.py
     monkeypatch.setattr(
         'dfa_mm.apis.pictures._download', lambda url: photo.read_bytes()
@@ -368,4 +496,4 @@ def test_an_address(call, photo, monkeypatch):
     url = 'https://example.org/shirts/42?size=large'
     found = call(url)
     assert found['image'] == url
-    assert_same(found, call(photo))
+    assert_same_garments(found, call(photo))
