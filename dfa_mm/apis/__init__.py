@@ -1,4 +1,8 @@
-from .default_model import default_model_files, load_default
+from .default_model import (
+    default_model_files,
+    garment_detector_files,
+    load_default,
+)
 from .errors import InputError
 from .garments import (
     Garment,
@@ -41,6 +45,7 @@ __all__ = [
     'find_landmarks',
     'find_landmarks_in_boxes',
     'find_pictures',
+    'garment_detector_files',
     'hidden_slots',
     'known_types',
     'landmark_rows',

@@ -19,7 +19,7 @@ from .predictions import complete, hidden_slots
 
 # Landmarks lie on a garment's outline, but not everywhere.
 MARGIN = 0.05
-_TYPE_CODES = {name: code for code, name in CLOTHES_TYPES.items()}
+TYPE_CODES = {name: code for code, name in CLOTHES_TYPES.items()}
 # With fewer landmarks, or a smaller share of the picture's side, there is no
 # telling where the garment ends.
 _FEWEST, _SMALLEST = 3, 1 / 16
@@ -108,24 +108,27 @@ def preprocess(
     boxes: Sequence,
     name: str = '',
     clothes_types: Optional[Sequence[Optional[str]]] = None,
+    scores: Optional[Sequence[float]] = None,
 ) -> List[dict]:
     """A crop for every box (4,), by the config's test pipeline.
 
-    Where the type is known, the crop has it as the data sets' do.
+    Where the type is known, the crop has it as the data sets' do. ``scores``
+    are a detector's, from 0 to 1.
     """
     # whatever scope a detector has set
     scope = model.cfg.get('default_scope', 'mmpose')
     with DefaultScope.overwrite_default_scope(scope):
         pipeline = Compose(model.cfg.test_dataloader.dataset.pipeline)
     crops = []
-    for box, kind in zip(boxes, clothes_types or repeat(None)):
-        known = {} if kind is None else dict(clothes_type=_TYPE_CODES[kind])
+    told = zip(clothes_types or repeat(None), scores or repeat(1.0))
+    for box, (kind, score) in zip(boxes, told):
+        known = {} if kind is None else dict(clothes_type=TYPE_CODES[kind])
         crop = dict(
             model.dataset_meta,
             img=image,
             img_path=name,
             bbox=box[None],
-            bbox_score=np.ones(1, dtype=np.float32),
+            bbox_score=np.array([score], dtype=np.float32),
             **known,
         )
         crops.append(pipeline(crop))

@@ -20,6 +20,7 @@ CASCADE_FIELDS = (
     'stage_visibility',  # (S, K)
     'pseudo_label',  # (C,)
     'branch',  # 0 easy, 1 hard, -1 where there was no choice
+    'clothes_type',  # 1 upper, 2 lower, 3 full, if the detector told
 )
 
 

@@ -12,6 +12,7 @@ from dfa_mm.apis import (
     LandmarkInferencer,
     default_model,
     default_model_files,
+    garment_detector_files,
     load_default,
 )
 
@@ -23,16 +24,23 @@ def roots(tmp_path, monkeypatch):
     return roots
 
 
-def ship(root, config, checkpoint, name=None):
+def ship(
+    root,
+    config,
+    checkpoint,
+    name=None,
+    folder='default_model',
+    stem='dfa_mm_default',
+):
     """Put the two files where they are looked for."""
-    folder = root / 'projects/default_model'
+    folder = root / 'projects' / folder
     folder.mkdir(parents=True, exist_ok=True)
-    shutil.copy(config, folder / 'dfa_mm_default.py')
+    shutil.copy(config, folder / f'{stem}.py')
     content = Path(checkpoint).read_bytes()
     name = name or hashlib.sha256(content).hexdigest()[:8] + '_20261124'
-    path = folder / f'dfa_mm_default-{name}.pth'
+    path = folder / f'{stem}-{name}.pth'
     path.write_bytes(content)
-    return str(folder / 'dfa_mm_default.py'), str(path)
+    return str(folder / f'{stem}.py'), str(path)
 
 
 @pytest.fixture
@@ -55,6 +63,16 @@ def test_without_it_the_remedy_is_told(roots):
         load_default()
     with pytest.raises(InputError, match='make train'):
         LandmarkInferencer()
+
+
+def test_the_detector_is_found_likewise(roots, cascade):
+    with pytest.raises(InputError, match='without its garment detector'):
+        garment_detector_files()
+    folder, name = 'garment_detector', 'garment_detector'
+    files = ship(
+        roots[1], cascade.config, cascade.checkpoint, None, folder, name
+    )
+    assert garment_detector_files() == files
 
 
 def test_the_installed_one_comes_first(roots, cascade):

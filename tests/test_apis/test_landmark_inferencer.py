@@ -1,14 +1,22 @@
 import json
+from types import SimpleNamespace
 
 import cv2
 import numpy as np
 import pytest
+import torch
 from demo_files import read_video, write_video
+from mmengine.structures import InstanceData
 from mmpose.apis import inference_topdown
 from mmpose.registry import INFERENCERS
 from PIL import Image
 
-from dfa_mm.apis import InputError, LandmarkInferencer, load_model
+from dfa_mm.apis import (
+    InputError,
+    LandmarkInferencer,
+    find_landmarks,
+    load_model,
+)
 from dfa_mm.engine.checkpoints import CheckpointMismatchError
 
 TOLERANCE = 1e-3  # pixels
@@ -157,6 +165,131 @@ def test_looks_once_at_the_frames_of_a_video(inferencer, upper_left, tmp_path):
     assert_same(by_default[0], once[0])
     twice, _ = infer(inferencer, clip, closer_look=True)
     np.testing.assert_array_equal(twice[0].bboxes, upper_left[None])
+
+
+TOP, SKIRT = [10.0, 5, 90, 60], [12.0, 50, 88, 120]
+
+
+class Detector:
+    """Sees what it is told to, whatever it is shown."""
+
+    def __init__(self, classes, *rows):
+        self.model = SimpleNamespace(dataset_meta=dict(classes=classes))
+        boxes, labels, scores = zip(*rows) if rows else ((), (), ())
+        self.found = InstanceData(
+            bboxes=torch.tensor(boxes).reshape(-1, 4),
+            labels=torch.tensor(labels, dtype=torch.long),
+            scores=torch.tensor(scores),
+        )
+
+    def __call__(self, image, return_datasamples):
+        assert image.shape[2] == 3
+        return dict(predictions=[SimpleNamespace(pred_instances=self.found)])
+
+
+@pytest.fixture
+def with_detector(inferencer, monkeypatch):
+    """The inferencer with a detector of these classes that sees these."""
+
+    def give(*args, det_cat_ids=(0, 1, 2)):
+        monkeypatch.setattr(inferencer, 'detector', Detector(*args))
+        monkeypatch.setattr(
+            inferencer, 'det_cat_ids', det_cat_ids, raising=False
+        )
+        return inferencer
+
+    return give
+
+
+CLOTHES = 'upper', 'lower', 'full'
+
+
+def test_every_garment_that_the_detector_finds(with_detector, model, photos):
+    inferencer = with_detector(
+        CLOTHES,
+        (TOP, 0, 0.75),
+        (SKIRT, 1, 0.5),
+        # of a type that the model knows, but too unsure
+        ([0.0, 0, 20, 20], 2, 0.2),
+        # IoU 40 / 55 with the skirt: the same once more
+        ([12.0, 50, 88, 105], 2, 0.4),
+        # beside the picture
+        ([0.0, 0, 0, 20], 0, 0.9),
+    )
+    (found,), _ = infer(inferencer, photos[0])
+    np.testing.assert_array_equal(found.bboxes, [TOP, SKIRT])
+    np.testing.assert_allclose(found.bbox_scores, [0.75, 0.5])
+    assert found.clothes_type.tolist() == [1, 2]
+    image = cv2.imread(photos[0])
+    for i, (box, kind) in enumerate([(TOP, 'upper'), (SKIRT, 'lower')]):
+        alone = find_landmarks(model, image, box, kind)
+        assert_same(found[i], alone)
+    # a box is believed, whatever the detector sees
+    (given,), _ = infer(inferencer, photos[0], bboxes=[BOX])
+    assert given.bboxes.tolist() == [BOX]
+
+
+def test_thresholds_and_classes_are_mmposes(with_detector, photos):
+    two = [(TOP, 0, 0.75), ([10.0, 5, 90, 95], 1, 0.5)]  # IoU 55 / 90
+    inferencer = with_detector(CLOTHES, *two)
+    for options, count in (
+        ({}, 2),
+        (dict(nms_thr=0.6), 1),
+        (dict(bbox_thr=0.6), 1),
+    ):
+        (found,), _ = infer(inferencer, photos[0], **options)
+        assert len(found) == count
+    (found,), _ = infer(
+        with_detector(CLOTHES, *two, det_cat_ids=(1,)), photos[0]
+    )
+    assert found.clothes_type.tolist() == [2]
+
+
+def test_a_detector_of_other_things_tells_no_type(
+    with_detector, model, photos
+):
+    inferencer = with_detector(('person',), (TOP, 0, 0.75))
+    (found,), _ = infer(inferencer, photos[0])
+    assert 'clothes_type' not in found
+    image = cv2.imread(photos[0])
+    assert_same(found, find_landmarks(model, image, TOP))
+
+
+def test_where_nothing_is_found_there_is_no_garment(
+    with_detector, photos, tmp_path
+):
+    inferencer = with_detector(CLOTHES)
+    options = dict(
+        bboxes=[BOX, None], batch_size=2, out_dir=str(tmp_path / 'out')
+    )
+    found, _ = infer(
+        inferencer, photos[:2], closer_look=True, show_stages=True, **options
+    )
+    assert [len(each) for each in found] == [1, 0]
+    path = tmp_path / 'out/predictions/img_00000002.json'
+    assert json.loads(path.read_text()) == []
+    drawn = tmp_path / 'out/visualizations/img_00000002.jpg'
+    assert cv2.imread(str(drawn)).shape == cv2.imread(photos[1]).shape
+    plain = next(inferencer(photos[1]))['predictions']
+    assert plain == [[]]
+
+
+def test_the_type_reaches_the_json(with_detector, photos, tmp_path):
+    inferencer = with_detector(CLOTHES, (SKIRT, 1, 0.5))
+    infer(inferencer, photos[0], pred_out_dir=str(tmp_path))
+    (skirt,) = json.loads((tmp_path / 'img_00000001.json').read_text())
+    assert skirt['clothes_type'] == 2
+    assert skirt['landmark_visibility'][:4] == [-1] * 4
+
+
+def test_detector_without_a_checkpoint_beside_it(cascade):
+    with pytest.raises(InputError, match=r'no config-\*\.pth beside'):
+        LandmarkInferencer(
+            cascade.config,
+            cascade.checkpoint,
+            device='cpu',
+            det_model=cascade.config,
+        )
 
 
 def test_kinds_of_pictures(inferencer, photos, tmp_path):

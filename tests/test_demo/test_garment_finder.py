@@ -1,4 +1,5 @@
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -8,17 +9,16 @@ from mmpose.apis import inference_topdown
 
 from dfa_mm.apis import InputError, find_landmarks, load_model
 from dfa_mm.structures import FLD_SETS
-from projects.garment_detector.find import Garments
 
 IMAGE = np.random.default_rng(0).integers(0, 256, (90, 60, 3), np.uint8)
 TOP, SKIRT = [10.0, 5, 50, 45], [12.0, 40, 48, 85]
-SEEN = Garments(
+SEEN = SimpleNamespace(
     # the last one lies beside the picture
-    np.array([TOP, SKIRT, [0, 0, 0, 9]], np.float32),
-    ['upper', 'lower', 'upper'],
-    np.array([0.75, 0.5, 0.4], np.float32),
+    boxes=np.array([TOP, SKIRT, [0, 0, 0, 9]], np.float32),
+    types=['upper', 'lower', 'upper'],
+    scores=np.array([0.75, 0.5, 0.4], np.float32),
 )
-NOTHING = Garments(np.zeros((0, 4), np.float32), [], np.zeros(0, np.float32))
+NOTHING = SimpleNamespace(boxes=np.zeros((0, 4)), types=[], scores=[])
 
 
 @pytest.fixture(scope='module')

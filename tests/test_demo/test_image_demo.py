@@ -1,4 +1,5 @@
 import json
+from types import SimpleNamespace
 
 import cv2
 import numpy as np
@@ -9,7 +10,6 @@ from PIL import Image
 
 from dfa_mm.apis import default_model, read_picture
 from dfa_mm.structures import FLD_SETS, LSP_SET, Visibility
-from projects.garment_detector.find import Garments
 
 demo = load_script('demo/image_demo.py')
 UPPER = FLD_SETS['upper'].landmarks
@@ -54,7 +54,9 @@ def seen(monkeypatch):
     def find(image, detector):
         types, boxes, scores = zip(*garments) if garments else ((), (), ())
         boxes = np.array(boxes, np.float32).reshape(-1, 4)
-        return Garments(boxes, list(types), np.array(scores))
+        return SimpleNamespace(
+            boxes=boxes, types=list(types), scores=np.array(scores)
+        )
 
     monkeypatch.setattr('garments.find_garments', find)
     monkeypatch.setattr('garments.load_detector', lambda **_: object())
@@ -320,10 +322,12 @@ def test_refuses_what_does_not_go_together(capsys, photo, cascade):
 
 
 def test_without_the_detectors_file(capsys, photo, cascade, monkeypatch):
-    monkeypatch.setattr('projects.garment_detector.find.HERE', photo.parent)
+    def load(**_):
+        raise FileNotFoundError('no file of the detector')
+
+    monkeypatch.setattr('garments.load_detector', load)
     message = refusal(capsys, photo, cascade.config, cascade.checkpoint)
-    assert 'holds 0 files garment_detector-*.pth' in message
-    assert 'or give --box or --whole' in message
+    assert 'no file of the detector; or give --box or --whole' in message
 
 
 def test_refuses_missing_files(capsys, photo, cascade):
