@@ -9,7 +9,11 @@ import pytest
 import torch
 from mmpose.apis import MMPoseInferencer
 
-from dfa_mm.apis import default_model_files
+from dfa_mm.apis import (
+    LandmarkInferencer,
+    default_model_files,
+    garment_detector_files,
+)
 from projects.garment_detector.boxes import iou
 from projects.garment_detector.find import (
     CONFIG,
@@ -100,3 +104,21 @@ def test_mmpose_takes_it_as_its_detector(detector):
     boxes = sorted(one['bbox'][0] for one in garments)
     expected = sorted(find_garments(image, detector).boxes.tolist())
     np.testing.assert_allclose(boxes, expected, atol=0.1)
+
+
+def test_the_inferencer_finds_it_and_its_checkpoint(detector):
+    files = garment_detector_files()
+    assert files == (str(CONFIG), str(shipped_checkpoint()))
+    inferencer = LandmarkInferencer(det_model=files[0], device='cpu')
+    image, _ = outfit()
+    noise = np.random.default_rng(0).integers(0, 256, image.shape, np.uint8)
+    (pictures,) = inferencer(
+        [image, noise], batch_size=2, return_datasamples=True
+    )
+    found, nothing = (one.pred_instances for one in pictures['predictions'])
+    assert len(nothing) == 0
+    expected = find_garments(image, detector)
+    np.testing.assert_allclose(found.bboxes, expected.boxes, atol=0.1)
+    np.testing.assert_allclose(found.bbox_scores, expected.scores, atol=1e-3)
+    classes = detector.dataset_meta['classes']
+    assert [classes[code - 1] for code in found.clothes_type] == expected.types
