@@ -36,6 +36,7 @@ from mmpose.registry import VISUALIZERS
 from rich.console import Console
 from rich.progress import track
 from rich.table import Table
+from tables import write_table
 
 from dfa_mm.apis import (
     InputError,
@@ -78,6 +79,10 @@ def parse_args(argv: Optional[Sequence[str]] = None) -> argparse.Namespace:
     parser.add_argument(
         '--json',
         help='file to write the garments to; of many pictures a list',
+    )
+    parser.add_argument(
+        '--csv',
+        help='file to write the garments to, a line for every landmark',
     )
     parser.add_argument('--show', action='store_true', help='open a window')
     return parse(parser, argv)
@@ -195,6 +200,22 @@ def process_many(
     return found, failed
 
 
+def write_found(
+    args: argparse.Namespace, pictures: List[dict], console: Console
+) -> None:
+    if args.json:
+        write_json(args.json, pictures if is_many(args.img) else pictures[0])
+        console.print(f'garments: {args.json}', soft_wrap=True)
+    if args.csv:
+        garments = (
+            ((picture['image'], number), garment)
+            for picture in pictures
+            for number, garment in enumerate(picture['garments'], start=1)
+        )
+        write_table(args.csv, ('image', 'garment'), garments)
+        console.print(f'table: {args.csv}', soft_wrap=True)
+
+
 def run(args: argparse.Namespace) -> int:
     sources = find_pictures(args.img)
     check_args(args, sources)
@@ -214,9 +235,7 @@ def run(args: argparse.Namespace) -> int:
     else:
         found, failed = process_one(sources[0], files[0]), 0
         report_one(found, find, files[0], console)
-    if args.json:
-        write_json(args.json, found)
-        console.print(f'garments: {args.json}', soft_wrap=True)
+    write_found(args, found if is_many(args.img) else [found], console)
     return int(failed > 0)
 
 

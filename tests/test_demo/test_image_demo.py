@@ -1,3 +1,4 @@
+import csv
 import json
 from types import SimpleNamespace
 
@@ -135,6 +136,26 @@ def test_all_garments_by_default(call, photo, seen, tmp_path, capsys):
         rows = [row for row in given['landmarks'] if row['name'] in names]
         assert_same(garment, dict(landmarks=rows))
     assert (tmp_path / 'img_00000001_landmarks.png').is_file()
+
+
+def test_a_table_of_all_garments(call, shop, seen, tmp_path):
+    pictures = call(shop, '--csv', 'new/found.csv')
+    with (tmp_path / 'new/found.csv').open(newline='') as file:
+        lines = list(csv.DictReader(file))
+    # six landmarks of the top and four of the skirt, of either picture
+    assert len(lines) == 20
+    skirt = pictures[1]['garments'][1]
+    for line, row in zip(lines[16:], skirt['landmarks']):
+        assert line.pop('image') == pictures[1]['image']
+        assert (line.pop('garment'), line.pop('type')) == ('2', 'lower')
+        box = [float(line.pop(key)) for key in ('x1', 'y1', 'x2', 'y2')]
+        assert box == SKIRT
+        assert line.pop('score') == '0.5'
+        assert line.pop('landmark') == row['name']
+        assert line == {
+            key: '' if row[key] is None else str(row[key])
+            for key in ('x', 'y', 'state', 'probability')
+        }
 
 
 def test_garments_of_one_type(call, photo, seen):
