@@ -6,11 +6,13 @@ from typing import Optional
 import numpy as np
 from mmengine.structures import InstanceData
 
-from .landmarks import draw_landmarks, truncation_note
+from dfa_mm.structures import Visibility
+
+from .landmarks import draw_landmarks
 from .marks import WHITE, draw_box
 from .panels import contact_sheet
 from .prediction import PANEL_SIZE, draw_stages, enlarge
-from .text import draw_note, draw_tag, with_title
+from .text import draw_note, draw_tag, text_height, with_title
 
 # RGB; blue and orange are the landmarks' own, left and right
 TYPE_COLORS = {
@@ -19,6 +21,8 @@ TYPE_COLORS = {
     'full': (255, 130, 220),
     None: WHITE,
 }
+# Marks have their full size on a garment of half the picture's side.
+_SIZE_BY_SHARE, _LEAST_SIZE = 2, 0.5
 
 
 def draw_garments(
@@ -44,21 +48,48 @@ def draw_garments(
     canvas = np.ascontiguousarray(image).copy()
     if not preds:
         return canvas
+    boxes = np.concatenate([pred.bboxes for pred in preds]) * factor
+    points = np.concatenate([pred.keypoints for pred in preds]) * factor
+    states = np.concatenate([pred.landmark_visibility for pred in preds])
+    size = _mark_size(boxes, canvas.shape) if show_boxes else 1.0
+    height = round(size * text_height(canvas))
+    notes = [_cut_off(row, meta) for row in states]
     if show_boxes:
-        for pred, kind in zip(preds, types):
-            draw_box(canvas, pred.bboxes[0] * factor, TYPE_COLORS[kind])
-        for pred, kind, label in zip(preds, types, labels):
-            corner = pred.bboxes[0][:2] * factor
-            draw_tag(canvas, label, corner, TYPE_COLORS[kind])
-    states = np.concatenate([p.landmark_visibility for p in preds])
-    points = np.concatenate([p.keypoints for p in preds]) * factor
-    canvas = draw_landmarks(canvas, points, states, meta, note=False)
-    notes = [truncation_note(row, meta) for row in states]
-    if show_boxes:
-        notes = [n and f'{label}, {n}' for label, n in zip(labels, notes)]
+        notes = [
+            note and f'{name} {note}' for name, note in zip(labels, notes)
+        ]
+        colors = [TYPE_COLORS[kind] for kind in types]
+        for box, color in zip(boxes, colors):
+            draw_box(canvas, box, color, size)
+        for box, color, label in zip(boxes, colors, labels):
+            draw_tag(canvas, label, box[:2], color, height)
     if any(notes):
-        draw_note(canvas, '; '.join(filter(None, notes)))
-    return canvas
+        text = f'cut off: {"; ".join(filter(None, notes))}'
+        draw_note(canvas, text, height)
+    return draw_landmarks(canvas, points, states, meta, size, note=False)
+
+
+def _mark_size(boxes: np.ndarray, shape: Sequence[int]) -> float:
+    """How large marks are: those of small garments would hide them."""
+    sides = (boxes[:, 2:] - boxes[:, :2]).max(1)
+    share = np.median(sides) / max(shape[:2])
+    return float(np.clip(_SIZE_BY_SHARE * share, _LEAST_SIZE, 1))
+
+
+def _cut_off(states: np.ndarray, meta: dict) -> str:
+    """``L hem``, or ``hem`` where both are cut off; empty if nothing is."""
+    names = [
+        meta['keypoint_id2name'][int(k)]
+        for k in np.flatnonzero(states == Visibility.TRUNCATED)
+    ]
+    sides = {}  # in order
+    for name in names:
+        side, _, part = name.rpartition(' ')
+        sides.setdefault(part, []).append(side[:1].upper())
+    return ', '.join(
+        part if len(found) > 1 else f'{found[0]} {part}'.strip()
+        for part, found in sides.items()
+    )
 
 
 def draw_garment_stages(

@@ -27,10 +27,12 @@ def line_width(radius: int) -> int:
     return max(1, round(radius / 4))
 
 
-def draw_box(image, box: Sequence[float], color: Sequence[int]) -> None:
+def draw_box(
+    image, box: Sequence[float], color: Sequence[int], size: float = 1.0
+) -> None:
     """A thin frame x1 y1 x2 y2 with a dark edge, for any ground."""
     corners = [_pixel(c) for c in np.asarray(box, float).reshape(2, 2)]
-    width = line_width(mark_radius(image))
+    width = line_width(mark_radius(image, size))
     for paint, stroke in ((DARK, 3 * width), (color, width)):
         cv2.rectangle(image, *corners, paint, stroke)
 

@@ -1,5 +1,7 @@
 """Lines of text on and above pictures."""
 
+from typing import Optional
+
 import cv2
 import numpy as np
 
@@ -17,25 +19,29 @@ def text_height(image: np.ndarray) -> int:
     return max(_MIN_HEIGHT, round(_HEIGHT_SHARE * max(image.shape[:2])))
 
 
-def draw_note(image: np.ndarray, text: str) -> None:
+def draw_note(
+    image: np.ndarray, text: str, height: Optional[int] = None
+) -> None:
     """Write text in a dark strip along the lower edge, in place.
 
-    The text is broken between words at the picture's width.
+    The text is broken between words at the picture's width. ``height`` of a
+    capital is by default the picture's :func:`text_height`.
     """
-    height = text_height(image)
+    height = max(_MIN_HEIGHT, height or text_height(image))
     lines = wrap(text, image.shape[1] - height, height)
     _write_strip(image[-_depth(lines, height) :], lines, height)
 
 
-def draw_tag(image: np.ndarray, text: str, corner, color) -> None:
+def draw_tag(image: np.ndarray, text: str, corner, color, height: int) -> None:
     """Write dark text on a strip of a colour, in place.
 
     Args:
         corner: x, y of the strip's lower left corner; moved where the strip
             would leave the picture.
         color: RGB of the strip.
+        height (int): Of a capital, in pixels.
     """
-    height = text_height(image)
+    height = max(_MIN_HEIGHT, height)
     wide, deep = _width(text, height) + height, _step(height)
     rows, columns = image.shape[:2]
     left = int(np.clip(corner[0], 0, max(columns - wide, 0)))
