@@ -27,6 +27,7 @@ def test_what_a_cascade_predicts_is_kept():
         stage_visibility=torch.tensor([[[0], [2]], [[1], [1]]]),
         pseudo_label=np.array([[0.5, np.nan], [1, 0]]),
         branch=np.array([1, -1]),
+        clothes_type=np.array([1, 3]),
     )
     first, second = split_instances(pred)
     assert first == dict(
@@ -39,6 +40,7 @@ def test_what_a_cascade_predicts_is_kept():
         stage_visibility=[[0], [2]],
         pseudo_label=[0.5, None],
         branch=1,
+        clothes_type=1,
     )
     assert second['branch'] == -1
     assert set(CASCADE_FIELDS) < set(second)
