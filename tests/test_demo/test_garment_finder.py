@@ -18,7 +18,7 @@ SEEN = SimpleNamespace(
     types=['upper', 'lower', 'upper'],
     scores=np.array([0.75, 0.5, 0.4], np.float32),
 )
-NOTHING = SimpleNamespace(boxes=np.zeros((0, 4)), types=[], scores=[])
+NOTHING = SimpleNamespace(boxes=np.zeros((0, 4)), types=[], scores=np.zeros(0))
 
 
 @pytest.fixture(scope='module')
