@@ -1,0 +1,93 @@
+"""Fits a stage's :class:`VisibilityCalibration` to validation predictions.
+
+M landmarks that their garments have, of any pictures: probabilities (M, 3)
+and true states (M,).
+"""
+
+from collections.abc import Iterator
+from itertools import product
+
+import numpy as np
+
+from dfa_mm.evaluation.calibration import expected_calibration_error
+from dfa_mm.models.visibility_calibration import calibrate
+from dfa_mm.structures import NUM_VISIBILITY_STATES, Visibility
+
+LEAST_VISIBLE = 0.92
+# where a bias is tried: between so many equal shares of the landmarks
+_SHARES = 200
+_TEMPERATURES = np.geomspace(1 / 4, 4, 81)
+
+
+def fit_biases(
+    scores: np.ndarray,
+    truth: np.ndarray,
+    parts: np.ndarray,
+    least_visible: float = LEAST_VISIBLE,
+) -> np.ndarray:
+    """Biases (3,) that find most of what is occluded and cut off.
+
+    Of those with which in every part of the data a share ``least_visible`` of
+    the visible landmarks is still told: first none of the two states may be
+    found less often than without biases, then their mean recall is the
+    highest, then the accuracy. The bias of visible is 0, as is that of a
+    state that the data do not have.
+
+    Args:
+        scores (np.ndarray), truth (np.ndarray): See above.
+        parts (np.ndarray): (M,) number of the data set that each is of.
+        least_visible (float): In 0..1.
+    """
+    logits = np.log(np.maximum(scores, np.finfo(scores.dtype).tiny))
+    hidden = [
+        state
+        for state in (Visibility.OCCLUDED, Visibility.TRUNCATED)
+        if (truth == state).any()
+    ]
+    visible = truth == Visibility.VISIBLE
+    # (M,) bool each
+    sought = [truth == state for state in hidden]
+    kept = [visible & (parts == part) for part in np.unique(parts[visible])]
+
+    def recalls(biases: np.ndarray, groups: list) -> np.ndarray:
+        right = (logits + biases).argmax(1) == truth
+        return np.array(
+            [right[group].mean() for group in [*groups, slice(None)]]
+        )
+
+    before = recalls(np.zeros(3), sought)
+    best, found = None, np.zeros(3)
+    for biases in _trials(logits, hidden):
+        if (recalls(biases, kept)[:-1] < least_visible).any():
+            continue
+        *now, accuracy = recalls(biases, sought)
+        lost = np.maximum(before[:-1] - now, 0).sum()
+        score = -lost, np.sum(now), accuracy
+        if best is None or score > best:
+            best, found = score, biases
+    return found
+
+
+def _trials(logits: np.ndarray, hidden: list) -> Iterator[np.ndarray]:
+    """Biases (3,) worth trying, none at all first."""
+    shares = np.linspace(0, 1, _SHARES + 1)
+    steps = [np.zeros(1)] * NUM_VISIBILITY_STATES
+    for state in hidden:
+        margins = logits[:, Visibility.VISIBLE] - logits[:, state]
+        steps[state] = np.append(0, np.quantile(margins, shares))
+    return map(np.array, product(*steps))
+
+
+def fit_temperature(
+    scores: np.ndarray, truth: np.ndarray, biases: np.ndarray
+) -> float:
+    """The temperature of the least expected calibration error.
+
+    It does not change which state is told.
+    """
+    errors = []
+    for temperature in _TEMPERATURES:
+        given = calibrate(scores, biases, temperature)
+        right = given.argmax(1) == truth
+        errors.append(expected_calibration_error(given.max(1), right))
+    return float(_TEMPERATURES[np.argmin(errors)])
