@@ -14,8 +14,8 @@ from dfa_mm.models.visibility_calibration import calibrate
 from dfa_mm.structures import NUM_VISIBILITY_STATES, Visibility
 
 LEAST_VISIBLE = 0.92
-# where a bias is tried: between so many equal shares of the landmarks
-_SHARES = 200
+# of a state at most so many, and so far beyond where one more is found
+_TRIALS, _BEYOND = 200, 1e-6
 _TEMPERATURES = np.geomspace(1 / 4, 4, 81)
 
 
@@ -31,7 +31,7 @@ def fit_biases(
     the visible landmarks is still told: first none of the two states may be
     found less often than without biases, then their mean recall is the
     highest, then the accuracy. The bias of visible is 0, as is that of a
-    state that the data do not have.
+    state that the data do not have; all are 0 where none keep so many.
 
     Args:
         scores (np.ndarray), truth (np.ndarray): See above.
@@ -57,7 +57,7 @@ def fit_biases(
 
     before = recalls(np.zeros(3), sought)
     best, found = None, np.zeros(3)
-    for biases in _trials(logits, hidden):
+    for biases in _trials(logits, truth, hidden):
         if (recalls(biases, kept)[:-1] < least_visible).any():
             continue
         *now, accuracy = recalls(biases, sought)
@@ -68,13 +68,20 @@ def fit_biases(
     return found
 
 
-def _trials(logits: np.ndarray, hidden: list) -> Iterator[np.ndarray]:
-    """Biases (3,) worth trying, none at all first."""
-    shares = np.linspace(0, 1, _SHARES + 1)
+def _trials(
+    logits: np.ndarray, truth: np.ndarray, hidden: list
+) -> Iterator[np.ndarray]:
+    """Biases (3,) with each of which one more is found; none at all first."""
     steps = [np.zeros(1)] * NUM_VISIBILITY_STATES
     for state in hidden:
-        margins = logits[:, Visibility.VISIBLE] - logits[:, state]
-        steps[state] = np.append(0, np.quantile(margins, shares))
+        own = logits[truth == state]
+        others = np.delete(own, state, axis=1).max(1)
+        margins = np.stack([own[:, Visibility.VISIBLE], others])
+        margins = np.unique(margins - own[:, state]) + _BEYOND
+        if len(margins) > _TRIALS:
+            shares = np.linspace(0, 1, _TRIALS)
+            margins = np.quantile(margins, shares, method='higher')
+        steps[state] = np.append(0, margins)
     return map(np.array, product(*steps))
 
 
