@@ -10,13 +10,23 @@ from itertools import product
 import numpy as np
 
 from dfa_mm.evaluation.calibration import expected_calibration_error
-from dfa_mm.models.visibility_calibration import calibrate
+from dfa_mm.models.visibility_calibration import calibrate, log_scores
 from dfa_mm.structures import NUM_VISIBILITY_STATES, Visibility
 
 LEAST_VISIBLE = 0.92
 # of a state at most so many, and so far beyond where one more is found
-_TRIALS, _BEYOND = 200, 1e-6
+_TRIALS, _BEYOND = 200, 1e-4
 _TEMPERATURES = np.geomspace(1 / 4, 4, 81)
+
+
+def fit_temperature(scores: np.ndarray, truth: np.ndarray) -> float:
+    """The one with which the likeliest states' calibration error is least."""
+    right = scores.argmax(1) == truth
+    errors = [
+        expected_calibration_error(calibrate(scores, each).max(1), right)
+        for each in _TEMPERATURES
+    ]
+    return float(_TEMPERATURES[np.argmin(errors)])
 
 
 def fit_biases(
@@ -34,11 +44,11 @@ def fit_biases(
     state that the data do not have; all are 0 where none keep so many.
 
     Args:
-        scores (np.ndarray), truth (np.ndarray): See above.
+        scores (np.ndarray), truth (np.ndarray): See above; calibrated.
         parts (np.ndarray): (M,) number of the data set that each is of.
         least_visible (float): In 0..1.
     """
-    logits = np.log(np.maximum(scores, np.finfo(scores.dtype).tiny))
+    logits = log_scores(scores)
     hidden = [
         state
         for state in (Visibility.OCCLUDED, Visibility.TRUNCATED)
@@ -83,18 +93,3 @@ def _trials(
             margins = np.quantile(margins, shares, method='higher')
         steps[state] = np.append(0, margins)
     return map(np.array, product(*steps))
-
-
-def fit_temperature(
-    scores: np.ndarray, truth: np.ndarray, biases: np.ndarray
-) -> float:
-    """The temperature of the least expected calibration error.
-
-    It does not change which state is told.
-    """
-    errors = []
-    for temperature in _TEMPERATURES:
-        given = calibrate(scores, biases, temperature)
-        right = given.argmax(1) == truth
-        errors.append(expected_calibration_error(given.max(1), right))
-    return float(_TEMPERATURES[np.argmin(errors)])

@@ -1,10 +1,13 @@
-"""Probabilities of the states that can be relied on.
+"""States, and probabilities of them, that can be relied on.
 
-Most landmarks are visible, so that a network tells few of the others, and it
-is surer than it is right. Biases move the decision, a temperature (Guo et
-al., ICML 2017) the confidence; both are fitted on validation predictions by
-``tools/analysis/calibrate_visibility.py``.
+A network is surer than it is right: a temperature (Guo et al., *On
+Calibration of Modern Neural Networks*, ICML 2017) mends its probabilities.
+Most landmarks are visible, so that the likeliest state is seldom another:
+biases move the decision, not the probabilities. Both are fitted on
+validation predictions by ``tools/analysis/calibrate_visibility.py``.
 """
+
+from typing import Tuple
 
 import numpy as np
 import torch
@@ -13,26 +16,35 @@ from torch import nn
 from dfa_mm.structures import NUM_VISIBILITY_STATES
 
 
-def calibrate(
-    scores: np.ndarray, biases: np.ndarray, temperature: float
-) -> np.ndarray:
-    """``softmax((log p + biases) / temperature)``.
+def calibrate(scores: np.ndarray, temperature: float) -> np.ndarray:
+    """``softmax(log p / temperature)`` of probabilities (..., 3)."""
+    logits = log_scores(scores) / temperature
+    powers = np.exp(logits - logits.max(-1, keepdims=True))
+    shares = powers / powers.sum(-1, keepdims=True)
+    return shares.astype(np.asarray(scores).dtype)
 
-    Of probabilities (..., 3) of the states, and their biases (3,), in nats.
+
+def decide(scores: np.ndarray, biases: np.ndarray) -> np.ndarray:
+    """The states (...), ``argmax(log p + biases)``.
+
+    Of probabilities (..., 3) and biases, in nats, that fit them: (3,), or
+    (..., 3).
     """
+    return (log_scores(scores) + biases).argmax(-1)
+
+
+def log_scores(scores: np.ndarray) -> np.ndarray:
+    """Finite in float64, also where a probability is 0."""
     scores = np.asarray(scores)
     least = np.finfo(scores.dtype).tiny
-    logits = np.log(np.maximum(scores, least), dtype=np.float64)
-    logits = (logits + biases) / temperature
-    powers = np.exp(logits - logits.max(-1, keepdims=True))
-    return (powers / powers.sum(-1, keepdims=True)).astype(scores.dtype)
+    return np.log(np.maximum(scores, least), dtype=np.float64)
 
 
 class VisibilityCalibration(nn.Module):
-    """Biases and temperature of one stage, kept in its checkpoint.
+    """Temperature and biases of one stage, kept in its checkpoint.
 
     Whether a garment has a landmark at all is left as it is. A checkpoint
-    without them gives what its network says: zero and one.
+    without them gives what its network says: one and zero.
     """
 
     def __init__(self) -> None:
@@ -40,11 +52,10 @@ class VisibilityCalibration(nn.Module):
         self.register_buffer('biases', torch.zeros(NUM_VISIBILITY_STATES))
         self.register_buffer('temperature', torch.ones(()))
 
-    def forward(self, scores: np.ndarray) -> np.ndarray:
-        """Probabilities (..., 3) of what is there."""
-        return calibrate(
-            scores, self.biases.cpu().numpy(), float(self.temperature)
-        )
+    def forward(self, scores: np.ndarray) -> Tuple[np.ndarray, np.ndarray]:
+        """Of what is there, probabilities (..., 3), and the states (...)."""
+        scores = calibrate(scores, float(self.temperature))
+        return scores, decide(scores, self.biases.cpu().numpy())
 
     @torch.no_grad()
     def reset(self) -> None:

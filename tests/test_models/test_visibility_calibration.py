@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from dfa_mm.models.visibility_calibration import (
     VisibilityCalibration,
     calibrate,
+    decide,
 )
 
 
@@ -18,17 +19,21 @@ def calibration(biases, temperature=1.0):
 
 
 def test_by_hand():
-    # A bias of ln 4 makes .2 four times as much: .6 .8 .2, of 1.6.
+    # A temperature of 1/2 squares: .36 .04 .04, of .44.
     scores = np.array([0.6, 0.2, 0.2])
-    found = calibrate(scores, np.log([1, 4, 1]), 1.0)
-    np.testing.assert_allclose(found, [0.375, 0.5, 0.125])
-    # A temperature of 1/2 squares: .36 .64 .04, of 1.04.
-    found = calibrate(scores, np.log([1, 4, 1]), 0.5)
-    np.testing.assert_allclose(found, np.array([0.36, 0.64, 0.04]) / 1.04)
+    found = calibrate(scores, 0.5)
+    np.testing.assert_allclose(found, np.array([9, 1, 1]) / 11)
+    # A bias of ln 4 counts .2 four times: .8 against .6.
+    assert decide(scores, np.log([1, 4, 1])) == 1
+    assert decide(scores, np.log([1, 2, 1])) == 0
+    # One of ln 4 is not enough for .04 against .36.
+    found, state = calibration([0.0, np.log(4), 0.0], 0.5)(scores)
+    np.testing.assert_allclose(found, np.array([9, 1, 1]) / 11)
+    assert state == 0
 
 
 def test_an_impossible_state_stays_impossible():
-    found = calibrate(np.array([1.0, 0, 0], np.float32), np.zeros(3), 2.0)
+    found = calibrate(np.array([1.0, 0, 0], np.float32), 2.0)
     assert found.dtype == np.float32
     np.testing.assert_allclose(found, [1, 0, 0], atol=1e-15)
 
@@ -39,7 +44,7 @@ def test_an_impossible_state_stays_impossible():
 )
 def test_a_temperature_changes_no_decision(weights, temperature):
     scores = np.array(weights) / np.sum(weights)
-    found = calibrate(scores, np.zeros(3), temperature)
+    found = calibrate(scores, temperature)
     assert found.sum() == pytest.approx(1)
     assert found[scores.argmax()] == pytest.approx(found.max())
 
@@ -47,8 +52,9 @@ def test_a_temperature_changes_no_decision(weights, temperature):
 def test_without_calibration_nothing_changes():
     scores = np.random.default_rng(0).dirichlet([1, 1, 1], (2, 4))
     scores = scores.astype(np.float32)
-    found = VisibilityCalibration()(scores)
+    found, states = VisibilityCalibration()(scores)
     np.testing.assert_allclose(found, scores, rtol=1e-6)
+    np.testing.assert_array_equal(states, scores.argmax(-1))
 
 
 def test_a_checkpoint_without_it_is_neutral():

@@ -79,4 +79,9 @@ def test_comparison_by_hand():
     assert whole['truncated'] is None
     # .9, .6 and .8 in bins of their own: .1 + .6 + .2
     assert whole['ECE'] == pytest.approx(0.3)
+    # ln 2 counts .4 twice: visible, at a probability of .4
+    biases = np.log([2.0, 1, 1])
+    rows = tool.compare(told, [dict(biases=biases, temperature=1.0)])
+    assert rows['stage 1, after']['right'] == 1
+    assert rows['stage 1, after']['ECE'] == pytest.approx(0.9 / 3)
     assert rows['set 2, after']['landmarks'] == 1

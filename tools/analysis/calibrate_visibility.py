@@ -1,15 +1,16 @@
 #!/usr/bin/env python
-"""Fit biases and a temperature to the states that a trained model tells.
+"""Fit a temperature and biases to the states that a trained model tells.
 
     python tools/analysis/calibrate_visibility.py CONFIG CHECKPOINT \\
         --out CALIBRATED.pth
 
-Of every stage, on the config's validation set: the biases with which most of
-the occluded and cut-off landmarks are found while in every one of its data
-sets a share of --least-visible of the visible ones still is; then the
-temperature with the least expected calibration error. They go into a copy of
-the checkpoint, in place of those that it may have; everything reads them
-there. Training on resets them.
+Of every stage, on the config's validation set: the temperature with which the
+probabilities have the least expected calibration error; then the biases, of
+the decision alone, with which most of the occluded and cut-off landmarks are
+found, neither fewer than before, while in every one of its data sets a share
+of --least-visible of the visible ones still is. They go into a copy of the
+checkpoint, in place of those that it may have; everything reads them there.
+Training on resets them.
 """
 
 import argparse
@@ -46,7 +47,7 @@ from dfa_mm.evaluation.visibility import (
     visibility_calibration_error,
 )
 from dfa_mm.files import replacing
-from dfa_mm.models.visibility_calibration import calibrate
+from dfa_mm.models.visibility_calibration import calibrate, decide
 from dfa_mm.structures import Visibility
 
 TITLE = 'Validation set: share told right, and of every true state'
@@ -121,10 +122,12 @@ def part_numbers(dataset) -> np.ndarray:
     return np.repeat(np.arange(len(parts)), [len(part) for part in parts])
 
 
-def describe(scores: np.ndarray, truth: np.ndarray) -> dict:
+def describe(
+    scores: np.ndarray, biases: np.ndarray, truth: np.ndarray
+) -> dict:
     """Of probabilities (M, 3) and true states (M,)."""
     scores, truth = scores[None], truth[None]
-    told = scores.argmax(-1)
+    told = decide(scores, biases)
     recall = recall_by_state(confusion_matrix(told, truth))
     return to_plain(
         {
@@ -137,28 +140,31 @@ def describe(scores: np.ndarray, truth: np.ndarray) -> dict:
 
 
 def fit(told: Told, least_visible: float) -> List[dict]:
-    """Biases and temperature of every stage."""
+    """Temperature and biases of every stage."""
     fitted = []
     for scores in track(told.scores, 'Fitting', console=Console(stderr=True)):
+        temperature = fit_temperature(scores, told.truth)
+        scores = calibrate(scores, temperature)
         biases = fit_biases(scores, told.truth, told.parts, least_visible)
-        temperature = fit_temperature(scores, told.truth, biases)
-        fitted.append(dict(biases=biases, temperature=temperature))
+        fitted.append(dict(temperature=temperature, biases=biases))
     return fitted
 
 
 def compare(told: Told, fitted: List[dict]) -> dict:
     """Row to numbers: every stage, then the data sets, before and after."""
     rows = {}
-    for number, (scores, own) in enumerate(zip(told.scores, fitted), start=1):
-        after = calibrate(scores, **own)
-        rows[f'stage {number}, before'] = describe(scores, told.truth)
-        rows[f'stage {number}, after'] = describe(after, told.truth)
+
+    def add(name: str, stage: int, chosen: np.ndarray) -> None:
+        scores, truth = told.scores[stage][chosen], told.truth[chosen]
+        after = calibrate(scores, fitted[stage]['temperature'])
+        none, biases = np.zeros(len(STATES)), fitted[stage]['biases']
+        rows[f'{name}, before'] = describe(scores, none, truth)
+        rows[f'{name}, after'] = describe(after, biases, truth)
+
+    for stage in range(len(fitted)):
+        add(f'stage {stage + 1}', stage, np.ones(len(told.truth), bool))
     for part in np.unique(told.parts):
-        chosen = told.parts == part
-        for name, each in dict(before=scores, after=after).items():
-            rows[f'set {part + 1}, {name}'] = describe(
-                each[chosen], told.truth[chosen]
-            )
+        add(f'set {part + 1}', len(fitted) - 1, told.parts == part)
     return rows
 
 

@@ -28,9 +28,9 @@ def to_instances(
     - keypoints (N, K, 2), keypoint_scores (N, K): the probability that the
       landmark lies inside the picture
     - landmark_visibility (N, K): ``ABSENT`` where the garment has no such
-      landmark, which takes an ``AnyTypeMapDFAHead``; else the likeliest of
-      visibility_scores (N, K, 3), the probabilities of the three states if it
-      has one
+      landmark, which takes an ``AnyTypeMapDFAHead``; else the state decided
+      on, ``decide`` of visibility_scores (N, K, 3), the probabilities of the
+      three states if it has one, and visibility_biases (N, 3)
     - presence_scores (N, K): the probability that it has one
     - stage_keypoints (N, S, K, 2), stage_visibility (N, S, K),
       stage_visibility_scores (N, S, K, 3)
@@ -80,8 +80,10 @@ def _states(
 ) -> Dict[str, np.ndarray]:
     """Of every stage's classes (S, K, 3) or (S, K, 4)."""
     scores, present = split_presence(probabilities)
-    scores = np.stack([own(each) for own, each in zip(calibrations, scores)])
-    states = scores.argmax(-1)
+    scores, states = map(
+        np.stack,
+        zip(*(own(each) for own, each in zip(calibrations, scores))),
+    )
     inside = present[-1:] * (1 - scores[-1:, :, Visibility.TRUNCATED])
     return dict(
         keypoint_scores=inside,
@@ -90,6 +92,7 @@ def _states(
             present[-1:] < 0.5, int(Visibility.ABSENT), states[-1:]
         ),
         visibility_scores=scores[-1:],
+        visibility_biases=calibrations[-1].biases[None].cpu().numpy(),
         presence_scores=present[-1:],
         stage_visibility=states[None],
         stage_visibility_scores=scores[None],

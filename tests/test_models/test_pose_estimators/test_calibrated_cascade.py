@@ -20,6 +20,7 @@ def states(model, make_batch):
         name: np.asarray(pred[name])[0]
         for name in (
             'visibility_scores',
+            'visibility_biases',
             'stage_visibility_scores',
             'stage_visibility',
             'landmark_visibility',
@@ -45,12 +46,32 @@ def test_a_stage_has_its_own(cascade, make_batch):
     cut_off = np.full(4, int(Visibility.TRUNCATED))
     np.testing.assert_array_equal(after['landmark_visibility'], cut_off)
     np.testing.assert_array_equal(after['stage_visibility'][1], cut_off)
-    np.testing.assert_allclose(after['keypoint_scores'], 0, atol=1e-6)
-    for name in ('keypoints', 'presence_scores'):
+    # the decision is another, the probabilities are not
+    np.testing.assert_array_equal(after['visibility_biases'], [0, 0, 100])
+    for name in (
+        'keypoints',
+        'keypoint_scores',
+        'presence_scores',
+        'visibility_scores',
+    ):
         np.testing.assert_array_equal(after[name], before[name])
     np.testing.assert_array_equal(
-        after['stage_visibility_scores'][0],
-        before['stage_visibility_scores'][0],
+        after['stage_visibility'][0], before['stage_visibility'][0]
+    )
+
+
+def test_a_temperature_is_of_the_probabilities(cascade, make_batch):
+    before = states(cascade, make_batch)
+    cascade.visibility_calibrations[1].temperature.fill_(4)
+    after = states(cascade, make_batch)
+    scores = after['visibility_scores']
+    assert (scores.max(-1) < before['visibility_scores'].max(-1)).all()
+    np.testing.assert_allclose(
+        after['keypoint_scores'],
+        after['presence_scores'] * (1 - scores[:, Visibility.TRUNCATED]),
+    )
+    np.testing.assert_array_equal(
+        after['landmark_visibility'], before['landmark_visibility']
     )
 
 
