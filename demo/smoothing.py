@@ -5,7 +5,8 @@ from typing import Optional
 import numpy as np
 from mmengine.structures import InstanceData
 
-from dfa_mm.structures import Visibility
+from dfa_mm.models.visibility_calibration import decide
+from dfa_mm.structures import NUM_VISIBILITY_STATES, Visibility
 
 # Of the noise of a landmark at rest about a third is left at 25 frames a
 # second; a garment that crosses its box in two seconds is followed with a
@@ -95,7 +96,10 @@ class LandmarkSmoother:
             smooth.visibility_scores = scores
             smooth.keypoint_scores = 1 - scores[..., Visibility.TRUNCATED]
             states = pred.stage_visibility.copy()
-            states[:, -1] = scores.argmax(-1)
+            biases = pred.get(
+                'visibility_biases', np.zeros((1, NUM_VISIBILITY_STATES))
+            )
+            states[:, -1] = decide(scores, biases[:, None])
             smooth.stage_visibility = states
             smooth.landmark_visibility = states[:, -1].copy()
         if 'presence_scores' in pred:

@@ -10,6 +10,7 @@ from rich.console import Console
 
 from dfa_mm.evaluation import (
     collect_report,
+    detail_tables,
     landmark_table,
     results_table,
     stick_table,
@@ -74,6 +75,8 @@ def _write(runner: Runner, out: str, picture: Optional[str]) -> None:
         console.print(landmark_table(results['metrics']))
         if 'PCP' in report:
             console.print(stick_table(results['metrics']))
+        for table in detail_tables(results['metrics']):
+            console.print(table)
     if picture is not None:
         sheet = prediction_sheet(runner.model, runner.test_dataloader.dataset)
         Path(picture).parent.mkdir(parents=True, exist_ok=True)

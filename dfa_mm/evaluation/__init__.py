@@ -1,3 +1,4 @@
+from .detail_tables import detail_tables
 from .landmark_metric import LandmarkMetric
 from .normalized_error import NormalizedError
 from .pck import TorsoPCK
@@ -17,6 +18,7 @@ __all__ = [
     'TorsoPCK',
     'VisibilityAccuracy',
     'collect_report',
+    'detail_tables',
     'landmark_table',
     'results_table',
     'stick_table',

@@ -1,12 +1,17 @@
 """Normalised error, NE (paper, Sect. 4)."""
 
+from functools import partial
+
 import numpy as np
 from mmpose.registry import METRICS
 
+from dfa_mm.structures import Visibility, has_position
+
 from .landmark_metric import LandmarkMetric, of_stages
 from .means import as_landmarks, as_mask, mean_known
-from .protocols import PROTOCOLS
+from .protocols import PROTOCOLS, is_visible
 from .records import FINAL, Records
+from .tail import describe_tail
 
 
 def usable_norm(norm: np.ndarray) -> np.ndarray:
@@ -65,17 +70,29 @@ def mean_normalized_error(errors) -> tuple[np.ndarray, float]:
     return per_landmark, float(mean_known(per_landmark))
 
 
+# Whose errors are described apart, from true states (N, K) to (N, K) bool.
+STATES_APART = {
+    'visible': is_visible,
+    'occluded': lambda states: states == Visibility.OCCLUDED,
+    'all': has_position,
+}
+
+
 @METRICS.register_module()
 class NormalizedError(LandmarkMetric):
     """NE under every protocol of :mod:`.protocols`.
 
     Log: ``NE/image``, ``NE/box``, ``NE/square``, and ``NE/box/stage1`` ...
     for a cascade. Lower is better: ``save_best='NE/box', rule='less'``.
+    ``NE/gross`` is the share of the visible landmarks whose error is beyond
+    0.15 of the box.
 
     Report: protocol -> stage -> ``mean``, ``count`` (samples with a landmark
     that takes part), ``landmark``, and the same for every clothes type,
     variation and branch; ``unusable`` counts the samples left out because
-    their box or image has no size.
+    their box or image has no size. Under ``box`` also ``tail``: of
+    ``visible``, ``occluded`` and ``all`` landmarks that have a position the
+    numbers of :func:`describe_tail`, and the same by ``landmark``.
     """
 
     name = 'NE'
@@ -83,26 +100,40 @@ class NormalizedError(LandmarkMetric):
     def make_report(self, records: Records) -> dict:
         return {
             name: records.by_stage(
-                self._describe,
+                partial(self._describe, name),
                 records.landmarks,
                 records.truth,
-                protocol.mask(records.true_states),
+                records.true_states,
                 protocol.norm(records.image_sizes, records.boxes),
             )
             for name, protocol in PROTOCOLS.items()
         }
 
-    def _describe(self, pred, gt, mask, norm) -> dict:
+    def _describe(self, protocol: str, pred, gt, states, norm) -> dict:
+        mask = PROTOCOLS[protocol].mask(states)
         errors = normalized_error(pred, gt, mask, norm)
         per_landmark, mean = mean_normalized_error(errors)
-        return {
+        described = {
             'mean': mean,
             'count': (~np.isnan(errors)).any(axis=1).sum(),
             'unusable': (~usable_norm(norm)).sum(),
             'landmark': self.by_landmark(per_landmark),
         }
+        if protocol == 'box':
+            errors = normalized_error(pred, gt, has_position(states), norm)
+            described['tail'] = {
+                name: self._tail(np.where(chosen(states), errors, np.nan))
+                for name, chosen in STATES_APART.items()
+            }
+        return described
+
+    def _tail(self, errors: np.ndarray) -> dict:
+        each = self.by_landmark(map(describe_tail, errors.T))
+        return {**describe_tail(errors), 'landmark': each}
 
     def summary(self, report: dict) -> dict:
         final = {f'NE/{p}': report[p][FINAL]['mean'] for p in report}
+        gross = report['box'][FINAL]['tail']['visible']['gross']
         # the stages under the protocol of most published numbers
-        return {**final, **of_stages('NE/box', report['box'], 'mean')}
+        stages = of_stages('NE/box', report['box'], 'mean')
+        return {**final, **stages, 'NE/gross': gross}

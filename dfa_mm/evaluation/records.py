@@ -31,6 +31,7 @@ class Records:
     # by stage: 'final' always, 'stage1' ... only for a cascade
     landmarks: dict[str, np.ndarray]  # (N, K, 2)
     states: dict[str, np.ndarray]  # (N, K); empty if the model predicts none
+    state_scores: dict[str, np.ndarray]  # (N, K, 3) probabilities, likewise
     truth: np.ndarray  # (N, K, 2)
     true_states: np.ndarray  # (N, K)
     # (N,) bool; false where only known whether there is a position
@@ -88,6 +89,9 @@ def read_record(data_sample: dict) -> dict:
     return dict(
         landmarks=_by_stage(pred, 'stage_keypoints', 'keypoints'),
         states=_by_stage(pred, 'stage_visibility', 'landmark_visibility'),
+        state_scores=_by_stage(
+            pred, 'stage_visibility_scores', 'visibility_scores'
+        ),
         truth=_first(gt, 'keypoints')[..., :2],
         true_states=states.astype(np.int64),
         states_labelled=labelled,
@@ -123,6 +127,7 @@ def stack_records(records: Sequence[dict]) -> Records:
     return Records(
         landmarks=stack_stages('landmarks'),
         states=stack_stages('states'),
+        state_scores=stack_stages('state_scores'),
         codes={grouping: stack(grouping) for grouping in GROUP_NAMES},
         presence=stack('presence') if told else None,
         **{key: stack(key) for key in _ARRAYS},

@@ -1,6 +1,7 @@
 """Reports as tables for the terminal."""
 
 from collections.abc import Iterable
+from typing import Optional
 
 from rich.table import Table
 
@@ -19,7 +20,7 @@ def results_table(report: dict) -> Table:
         heading: {stage: each[key] for stage, each in stages.items()}
         for heading, (stages, key) in _columns(report).items()
     }
-    return _table('Results by stage', 'stage', columns)
+    return number_table('Results by stage', 'stage', columns)
 
 
 def landmark_table(report: dict) -> Table:
@@ -32,7 +33,7 @@ def landmark_table(report: dict) -> Table:
                 name: each[key] if isinstance(each, dict) else each
                 for name, each in found.items()
             }
-    return _table(f'Landmarks, {FINAL}', 'landmark', columns)
+    return number_table(f'Landmarks, {FINAL}', 'landmark', columns)
 
 
 def stick_table(report: dict) -> Table:
@@ -47,7 +48,7 @@ def stick_table(report: dict) -> Table:
             percent = None if share is None else 100 * share
             columns.setdefault(name, {})[stage] = percent
     title = f'Strict PCP@{report["PCP"]["threshold"]:g}, percent'
-    return _table(title, 'stage', columns, digits=1)
+    return number_table(title, 'stage', columns, digits=1)
 
 
 def _columns(report: dict) -> dict[str, tuple[dict, str]]:
@@ -69,19 +70,27 @@ def _columns(report: dict) -> dict[str, tuple[dict, str]]:
     return columns
 
 
-def _table(
+def number_table(
     title: str, first: str, columns: dict[str, dict], digits: int = 4
 ) -> Table:
-    """A row for each name that a column has; "-" where there is no number."""
+    """A row for each name that a column has; "-" where there is no number.
+
+    Whole numbers are shown as such.
+    """
     table = Table(title=title)
     table.add_column(first)
     for heading in columns:
         table.add_column(heading, justify='right')
     for name in _names_in_order(columns.values()):
         numbers = [column.get(name) for column in columns.values()]
-        cells = ['-' if n is None else f'{n:.{digits}f}' for n in numbers]
-        table.add_row(name, *cells)
+        table.add_row(name, *(_cell(number, digits) for number in numbers))
     return table
+
+
+def _cell(number: Optional[float], digits: int) -> str:
+    if number is None:
+        return '-'
+    return f'{number}' if isinstance(number, int) else f'{number:.{digits}f}'
 
 
 def _names_in_order(columns: Iterable[dict]) -> list[str]:

@@ -5,6 +5,7 @@ from mmpose.registry import METRICS
 
 from dfa_mm.structures import NUM_VISIBILITY_STATES, Visibility
 
+from .calibration import BINS, expected_calibration_error
 from .landmark_metric import LandmarkMetric
 from .means import mean_where
 from .records import FINAL, Records
@@ -56,6 +57,20 @@ def recall_by_state(matrix: np.ndarray) -> np.ndarray:
         return np.diag(matrix) / matrix.sum(axis=1)
 
 
+def visibility_calibration_error(scores, pred, gt) -> float:
+    """ECE of the states told; what is truly ``ABSENT`` takes no part.
+
+    Of probabilities (N, K, 3) and states (N, K). The confidence is that of
+    the state told, which need not be the likeliest.
+    """
+    pred, gt = _as_states(pred, gt)
+    told = np.take_along_axis(
+        np.asarray(scores, np.float64), pred.clip(min=0)[..., None], axis=-1
+    )[..., 0]
+    part = gt != Visibility.ABSENT
+    return expected_calibration_error(told[part], (pred == gt)[part])
+
+
 def _as_states(pred, gt) -> tuple[np.ndarray, np.ndarray]:
     pred = np.asarray(pred).astype(np.int64)
     gt = np.asarray(gt).astype(np.int64)
@@ -73,12 +88,14 @@ class VisibilityAccuracy(LandmarkMetric):
     Absent slots take no part, nor do data sets that do not label the states.
     A model that predicts no visibility gives no number and an empty report.
 
-    Log: ``visibility_accuracy``, after the last stage.
+    Log: ``visibility_accuracy``, and of every true state ``recall/visible``
+    ..., after the last stage.
 
-    Report: ``states`` (order of the matrix) and ``stages``: stage ->
-    ``accuracy``, ``count`` (landmarks), ``confusion`` (rows are the truth),
-    ``recall`` by true state, ``landmark``; the same for every clothes type,
-    variation and branch.
+    Report: ``states`` (order of the matrix), ``ece_bins`` and ``stages``:
+    stage -> ``accuracy``, ``count`` (landmarks), ``confusion`` (rows are the
+    truth), ``recall`` by true state, ``ece`` (expected calibration error,
+    ``None`` without probabilities), ``landmark``; the same for every clothes
+    type, variation and branch.
     """
 
     name = 'visibility'
@@ -91,16 +108,26 @@ class VisibilityAccuracy(LandmarkMetric):
             records.true_states,
             Visibility.ABSENT,
         )
-        stages = records.by_stage(self._describe, records.states, truth)
-        return {'states': STATES, 'stages': stages}
+        unknown = np.full((*truth.shape, NUM_VISIBILITY_STATES), np.nan)
+        stages = {
+            stage: records.by_group(
+                self._describe,
+                states,
+                truth,
+                records.state_scores.get(stage, unknown),
+            )
+            for stage, states in records.states.items()
+        }
+        return {'states': STATES, 'ece_bins': BINS, 'stages': stages}
 
-    def _describe(self, pred, gt) -> dict:
+    def _describe(self, pred, gt, scores) -> dict:
         matrix = confusion_matrix(pred, gt)
         return {
             'accuracy': visibility_accuracy(pred, gt),
             'count': matrix.sum(),
             'confusion': matrix,
             'recall': dict(zip(STATES, recall_by_state(matrix))),
+            'ece': visibility_calibration_error(scores, pred, gt),
             'landmark': self.by_landmark(
                 visibility_accuracy(pred, gt, per_landmark=True)
             ),
@@ -109,5 +136,6 @@ class VisibilityAccuracy(LandmarkMetric):
     def summary(self, report: dict) -> dict:
         if not report:
             return {}
-        accuracy = report['stages'][FINAL]['accuracy']
-        return {'visibility_accuracy': accuracy}
+        final = report['stages'][FINAL]
+        recall = {f'recall/{k}': v for k, v in final['recall'].items()}
+        return {'visibility_accuracy': final['accuracy'], **recall}

@@ -10,6 +10,7 @@ from .marks import DARK, WHITE
 _FONT = cv2.FONT_HERSHEY_SIMPLEX
 _CAPITAL_HEIGHT = 21  # pixels of a capital of _FONT at scale 1
 _MIN_HEIGHT = 7  # smaller capitals cannot be read
+_LINE_HEIGHT = 10  # of with_lines
 _HEIGHT_SHARE = 0.022  # of the picture's long side
 _STRIP_DARKNESS = 0.6
 
@@ -78,6 +79,22 @@ def with_title(image: np.ndarray, title: str) -> np.ndarray:
     height = text_height(image)
     bar = np.full((round(2.4 * height), *image.shape[1:]), 32, image.dtype)
     write(bar, title, (height // 2, round(1.7 * height)), height)
+    return np.concatenate([bar, image])
+
+
+def with_lines(image: np.ndarray, lines: list[str], width: int) -> np.ndarray:
+    """The picture, on white up to a width, under a dark bar with lines.
+
+    A line that is too long for the width is cut off.
+    """
+    height = _LINE_HEIGHT
+    bar = np.full((_depth(lines, height), width, 3), 32, image.dtype)
+    for i, line in enumerate(lines, start=1):
+        write(bar, line, (height // 2, i * _step(height)), height)
+    room = max(0, width - image.shape[1])
+    image = np.pad(
+        image[:, :width], ((0, 0), (0, room), (0, 0)), constant_values=255
+    )
     return np.concatenate([bar, image])
 
 

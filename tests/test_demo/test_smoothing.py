@@ -81,6 +81,15 @@ def test_one_frame_of_doubt_does_not_switch_a_state():
     )
 
 
+def test_states_follow_a_calibrated_decision():
+    one = prediction([[1, 2], [3, 4]], [[0.6, 0.3, 0.1]] * 2)
+    # ln 3 counts .3 three times: .9 against .6
+    one.visibility_biases = np.log([[1.0, 3, 1]])
+    found = LandmarkSmoother()(one, 0.0)
+    np.testing.assert_array_equal(found.landmark_visibility, [[1, 1]])
+    np.testing.assert_allclose(found.visibility_scores[0, 0], [0.6, 0.3, 0.1])
+
+
 def test_what_a_garment_does_not_have_stays_absent():
     smooth = LandmarkSmoother()
     for i in range(3):

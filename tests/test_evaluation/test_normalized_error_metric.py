@@ -55,7 +55,7 @@ def test_plain_mmpose_samples(evaluate, sample):
     # The second has no position for MMPose and so is absent.
     one['gt_instances']['keypoints_visible'] = np.array([[1.0, 0]])
     numbers, evaluator = evaluate([one], 'NormalizedError')
-    assert list(numbers) == ['NE/image', 'NE/box', 'NE/square']
+    assert list(numbers) == ['NE/image', 'NE/box', 'NE/square', 'NE/gross']
     assert numbers['NE/box'] == pytest.approx(0.1)
     final = evaluator.metrics[0].report['box']['final']
     assert final['clothes_type'] == {}
@@ -112,3 +112,35 @@ def test_samples_must_agree_in_their_stages(evaluate, sample):
     two, one = sample([[(1, 0)] * 2] * 2), sample([(1, 0)] * 2)
     with pytest.raises(ValueError, match='stage1'):
         evaluate([two, one], 'NormalizedError')
+
+
+def test_tail_by_state(evaluate, sample):
+    # Box 100 x 50: errors .1 and .4 of visible ones, .2 of an occluded one;
+    # one is cut off. Stage 1 is off by .3 everywhere.
+    first = [(30, 0)] * 2
+    samples = [
+        sample([first, [(10, 0), (40, 0)]], [0, 0], clothes_type=1),
+        sample([first, [(20, 0), (90, 0)]], [1, 2], clothes_type=2),
+    ]
+    numbers, evaluator = evaluate(samples, 'NormalizedError')
+    assert numbers['NE/gross'] == 0.5
+    report = evaluator.metrics[0].report['box']
+    tail = report['final']['tail']
+    assert list(tail) == ['visible', 'occluded', 'all']
+    visible = tail['visible']
+    assert visible['mean'] == visible['median'] == pytest.approx(0.25)
+    # .1 + .9 * .3
+    assert visible['p90'] == pytest.approx(0.37)
+    assert (visible['gross'], visible['count']) == (0.5, 2)
+    assert visible['landmark']['left hem']['gross'] == 0
+    assert visible['landmark']['right hem']['mean'] == pytest.approx(0.4)
+    occluded = tail['occluded']
+    assert occluded['mean'] == pytest.approx(0.2)
+    assert (occluded['gross'], occluded['count']) == (1, 1)
+    assert occluded['landmark']['right hem']['mean'] is None
+    assert tail['all']['mean'] == pytest.approx(0.7 / 3)
+    assert tail['all']['count'] == 3
+    lower = report['final']['clothes_type']['lower']['tail']
+    assert (lower['visible']['count'], lower['all']['count']) == (0, 1)
+    assert report['stage1']['tail']['all']['mean'] == pytest.approx(0.3)
+    assert 'tail' not in evaluator.metrics[0].report['image']['final']

@@ -44,6 +44,7 @@ def test_every_metric_takes_them(packed, evaluate_people):
         'NE/image': pytest.approx(19 / 110 / 13),
         'NE/box': pytest.approx(19 / 100 / 13),
         'NE/square': pytest.approx(19 / 190 / 13),
+        'NE/gross': pytest.approx(1 / 13),  # 19 px over 100
         'PDL@15': pytest.approx(12 / 13),  # 19 x 224 / 190 = 22.4 > 15
         'PCP/strict': pytest.approx(8 / 9),  # the right lower arm is 10 long
         'PCP/loose': pytest.approx(8 / 9),  # 9.5 > 5

@@ -11,7 +11,12 @@ def test_by_hand(evaluate, sample):
         sample(STILL, [0, -1], predicted=[[1, 0], [2, 0]], clothes_type=1),
     ]
     numbers, evaluator = evaluate(samples, 'VisibilityAccuracy')
-    assert numbers == {'visibility_accuracy': pytest.approx(2 / 3)}
+    assert numbers.pop('recall/truncated') != 0  # NaN: there is none
+    assert numbers == {
+        'visibility_accuracy': pytest.approx(2 / 3),
+        'recall/visible': 0.5,
+        'recall/occluded': 1.0,
+    }
     report = evaluator.metrics[0].report
     assert report['states'] == ['visible', 'occluded', 'truncated']
     assert report['stages']['stage1']['accuracy'] == pytest.approx(1 / 3)
@@ -24,6 +29,7 @@ def test_by_hand(evaluate, sample):
     }
     assert final['landmark'] == {'left hem': 0.5, 'right hem': 1.0}
     assert final['clothes_type']['upper']['count'] == 3
+    assert final['ece'] is None
 
 
 def test_a_model_without_visibility_gives_no_number(evaluate, sample):
@@ -39,3 +45,23 @@ def test_flags_are_no_states(evaluate, sample):
     one = sample(STILL, predicted=[[0, 0]])
     numbers, _ = evaluate([one], 'VisibilityAccuracy')
     assert np.isnan(numbers['visibility_accuracy'])
+
+
+def test_calibration_by_stage(evaluate, sample):
+    one = sample(STILL, [0, 1], predicted=[[0, 0], [0, 1]])
+    # Stage 1: .6 and right, .8 and wrong. Stage 2: .9 and .7, both right.
+    one['pred_instances']['stage_visibility_scores'] = np.array(
+        [
+            [
+                [[0.6, 0.4, 0], [0.8, 0.2, 0]],
+                [[0.9, 0.1, 0], [0.2, 0.7, 0.1]],
+            ]
+        ]
+    )
+    _, evaluator = evaluate([one], 'VisibilityAccuracy')
+    report = evaluator.metrics[0].report
+    assert report['ece_bins'] == 15
+    stages = report['stages']
+    assert stages['stage1']['ece'] == pytest.approx((0.4 + 0.8) / 2)
+    assert stages['final']['ece'] == pytest.approx((0.1 + 0.3) / 2)
+    assert stages['stage2'] == stages['final']

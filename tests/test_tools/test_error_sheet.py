@@ -45,6 +45,42 @@ def test_even_ranks_with_best_and_worst():
     assert error_sheet.choose(errors, 9).tolist() == [2, 4, 0, 5, 3]
 
 
+def test_the_worst_first():
+    errors = np.array([0.3, np.nan, 0.1, 0.5, 0.2, 0.4])
+    assert error_sheet.choose_worst(errors, 3).tolist() == [3, 5, 0]
+    assert error_sheet.choose_worst(errors, 9).tolist() == [3, 5, 0, 4, 2]
+
+
+def test_what_stands_above_a_bad_one():
+    one = sample(10.0, img_path='img/img_00000012.jpg')
+    one['clothes_type'] = 2
+    # .2 in the third slot of trousers; the hidden fourth takes no part
+    one['pred_instances']['keypoints'][0, 2:, 0] += [10, 90]
+    assert error_sheet.lines_of(one, 0.4 / 3) == [
+        'img_00000012',
+        'lower 0.133, left hem 0.200',
+    ]
+
+
+def test_a_sheet_of_the_worst(tmp_path):
+    dump, out = tmp_path / 'dump.pkl', tmp_path / 'sheet.png'
+    dump.write_bytes(pickle.dumps([sample(i) for i in range(5)]))
+    options = ['--worst', '--num', '4', '--columns', '2', '--no-photographs']
+    assert error_sheet.main([str(dump), str(out), *options]) == 0
+    sheet = cv2.imread(str(out))
+    width = error_sheet.WORST_SIZE
+    assert sheet.shape[1] == 2 * width + 4
+    # the bars reach across a panel, however narrow its garment
+    assert (sheet[1, :width] < 60).all()
+
+
+def test_a_dump_that_is_none(tmp_path):
+    dump = tmp_path / 'dump.pkl'
+    dump.write_bytes(b'words')
+    with pytest.raises(SystemExit, match='dump.pkl is no dump'):
+        error_sheet.main([str(dump), str(tmp_path / 'sheet.png')])
+
+
 @pytest.mark.parametrize('photographs', [True, False])
 def test_sheet(tmp_path, photographs):
     picture = tmp_path / 'photo.png'

@@ -1,6 +1,6 @@
 import numpy as np
 
-from dfa_mm.visualization.text import draw_heading, draw_note
+from dfa_mm.visualization.text import draw_heading, draw_note, with_lines
 
 TEXT = 'cut off: L hem, R hem'
 
@@ -34,3 +34,17 @@ def test_text_can_be_read_on_any_ground():
         draw_heading(image, TEXT)
         strip = image[:10].astype(int)
         assert strip.max() - strip[:, -1].max() > 100
+
+
+def test_lines_above_a_narrow_and_a_wide_picture():
+    for side in (50, 150):
+        image = np.full((40, side, 3), 100, np.uint8)
+        drawn = with_lines(image, ['one', 'two'], 100)
+        bar = len(drawn) - 40
+        assert drawn.shape[1] == 100
+        assert (drawn[:bar, -1] < 60).all()
+        # half of what is written stands in either half of the bar
+        for half in np.split(drawn[: bar // 2 * 2], 2):
+            assert half.max() > 200
+        assert (drawn[bar:, :50] == 100).all()
+        assert (drawn[bar:, 50:] == (255 if side == 50 else 100)).all()

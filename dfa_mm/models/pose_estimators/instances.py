@@ -10,6 +10,7 @@ from torch import Tensor
 
 from dfa_mm.codecs import LandmarkLabel
 from dfa_mm.models.stage_data import StageOutput
+from dfa_mm.models.visibility_calibration import VisibilityCalibration
 from dfa_mm.structures import NUM_VISIBILITY_STATES, Visibility
 
 
@@ -18,17 +19,21 @@ def to_instances(
     route: Optional[Tensor],
     decoder: LandmarkLabel,
     samples: Sequence[PoseDataSample],
+    calibrations: Sequence[VisibilityCalibration],
 ) -> List[InstanceData]:
     """``pred_instances`` of every sample, for N = 1 instance each.
+
+    Every stage has its calibration of the states.
 
     - keypoints (N, K, 2), keypoint_scores (N, K): the probability that the
       landmark lies inside the picture
     - landmark_visibility (N, K): ``ABSENT`` where the garment has no such
-      landmark, which takes an ``AnyTypeMapDFAHead``; else the likeliest of
-      visibility_scores (N, K, 3), the probabilities of the three states if it
-      has one
+      landmark, which takes an ``AnyTypeMapDFAHead``; else the state decided
+      on, ``decide`` of visibility_scores (N, K, 3), the probabilities of the
+      three states if it has one, and visibility_biases (N, 3)
     - presence_scores (N, K): the probability that it has one
-    - stage_keypoints (N, S, K, 2), stage_visibility (N, S, K)
+    - stage_keypoints (N, S, K, 2), stage_visibility (N, S, K),
+      stage_visibility_scores (N, S, K, 3)
     - pseudo_label (N, C) of the last stage
     - branch (N,): 0 easy, 1 hard, -1 where there was no choice
     """
@@ -55,7 +60,7 @@ def to_instances(
                 branch=branch[i : i + 1],
                 bboxes=sample.gt_instances.bboxes,
                 bbox_scores=sample.gt_instances.bbox_scores,
-                **_states(visibility[i].softmax(-1).numpy()),
+                **_states(visibility[i].softmax(-1).numpy(), calibrations),
             )
         )
     return instances
@@ -70,10 +75,15 @@ def _to_image(crop: np.ndarray, meta: dict) -> np.ndarray:
     )
 
 
-def _states(probabilities: np.ndarray) -> Dict[str, np.ndarray]:
+def _states(
+    probabilities: np.ndarray, calibrations: Sequence[VisibilityCalibration]
+) -> Dict[str, np.ndarray]:
     """Of every stage's classes (S, K, 3) or (S, K, 4)."""
     scores, present = split_presence(probabilities)
-    states = scores.argmax(-1)
+    scores, states = map(
+        np.stack,
+        zip(*(own(each) for own, each in zip(calibrations, scores))),
+    )
     inside = present[-1:] * (1 - scores[-1:, :, Visibility.TRUNCATED])
     return dict(
         keypoint_scores=inside,
@@ -82,8 +92,10 @@ def _states(probabilities: np.ndarray) -> Dict[str, np.ndarray]:
             present[-1:] < 0.5, int(Visibility.ABSENT), states[-1:]
         ),
         visibility_scores=scores[-1:],
+        visibility_biases=calibrations[-1].biases[None].cpu().numpy(),
         presence_scores=present[-1:],
         stage_visibility=states[None],
+        stage_visibility_scores=scores[None],
     )
 
 

@@ -11,6 +11,7 @@ from torch import Tensor, nn
 
 from dfa_mm.models.routers import EASY_BRANCH, ErrorRouter
 from dfa_mm.models.stage_data import StageInput, StageOutput, gather_targets
+from dfa_mm.models.visibility_calibration import VisibilityCalibration
 
 from .cascade_stage import CascadeStage, StageNetwork
 from .instances import to_instances
@@ -70,6 +71,9 @@ class RoutingTopdownPoseEstimator(TopdownPoseEstimator):
         self.stages = ModuleList(
             self._build_stage(shared, own, number)
             for number, own in enumerate(stages, start=1)
+        )
+        self.visibility_calibrations = ModuleList(
+            VisibilityCalibration() for _ in self.stages
         )
         # only where it is asked: a later stage must not load its threshold
         self.router = None
@@ -139,6 +143,8 @@ class RoutingTopdownPoseEstimator(TopdownPoseEstimator):
 
     def loss(self, inputs: Tensor, data_samples: SampleList) -> dict:
         """Losses of the stage in training, of both branches if it has two."""
+        # of the weights as they were
+        self.visibility_calibrations[-1].reset()
         targets = gather_targets(data_samples)
         seen = self.look(inputs, data_samples)
         finished = self.forward_finished(seen)
@@ -166,7 +172,9 @@ class RoutingTopdownPoseEstimator(TopdownPoseEstimator):
             mirrored = self.look(inputs.flip(-1), data_samples)
             outputs = self._with_mirrored(outputs, mirrored, flip_indices)
         decoder = self.trained_stage.branches[0].head.decoder
-        found = to_instances(outputs, route, decoder, data_samples)
+        found = to_instances(
+            outputs, route, decoder, data_samples, self.visibility_calibrations
+        )
         for sample, instances in zip(data_samples, found):
             sample.pred_instances = instances
         return data_samples

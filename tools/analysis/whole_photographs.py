@@ -1,0 +1,198 @@
+#!/usr/bin/env python
+"""Whole photographs, without any box: garments found, and their landmarks.
+
+    python tools/analysis/whole_photographs.py CONFIG CHECKPOINT \\
+        data/street_photos/annotations/test.json --out whole.json
+
+The garment detector finds the garments, the model their landmarks in the
+boxes and of the types that it tells. The labels are COCO's, with
+clothes_type and landmark_states (0 visible, 1 occluded, 2 cut off, -1 the
+garment has none) at every garment; pictures lie beside the folder of the
+annotations or in --images. What is found and not labelled is counted in
+photographs all of whose garments are labelled: those without one whose source
+is among --incomplete.
+"""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import Iterator, List, Optional, Sequence, Tuple
+
+import dfa_mm  # noqa: F401  (registers, and closes gaps of the stack)
+
+# isort: split
+import numpy as np
+from end_to_end import Garment, Photograph, describe_photograph, score
+from mmengine.registry import DefaultScope
+from rich.console import Console
+from rich.progress import track
+from rich.table import Table
+
+from dfa_mm.apis import (
+    InputError,
+    choose_device,
+    find_landmarks,
+    load_model,
+    read_picture,
+)
+from dfa_mm.engine.checkpoints import CheckpointMismatchError
+from dfa_mm.evaluation import to_plain
+from dfa_mm.files import write_json
+
+
+def parse_args(argv: Optional[Sequence[str]] = None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument('config', help="the landmark model's config file")
+    parser.add_argument('checkpoint', help='its checkpoint file')
+    parser.add_argument('annotations', type=Path, help='JSON, as above')
+    parser.add_argument(
+        '--out', type=Path, required=True, help='JSON to write'
+    )
+    parser.add_argument(
+        '--images', type=Path, help='folder (default: beside the annotations)'
+    )
+    parser.add_argument(
+        '--detector',
+        nargs=2,
+        metavar=('CONFIG', 'CHECKPOINT'),
+        default=(),
+        help='(default: the one of projects/garment_detector)',
+    )
+    parser.add_argument(
+        '--incomplete',
+        nargs='*',
+        default=['first'],
+        metavar='SOURCE',
+        help='of labels that may lack a garment (default: first)',
+    )
+    parser.add_argument(
+        '--device', help='(default: cuda:0 if there is one, or cpu)'
+    )
+    args = parser.parse_args(argv)
+    if not args.annotations.is_file():
+        parser.error(f'there is no file {args.annotations}')
+    args.images = args.images or args.annotations.resolve().parents[1]
+    return args
+
+
+def read_labels(
+    annotations: Path, incomplete: Sequence[str]
+) -> Iterator[Tuple[str, List[Garment], bool]]:
+    """Name, garments and whether these are all, of every photograph."""
+    content = json.loads(annotations.read_text())
+    of_image = {image['id']: [] for image in content['images']}
+    for each in content['annotations']:
+        of_image[each['image_id']].append(each)
+    for image in content['images']:
+        each = of_image[image['id']]
+        complete = not any(one.get('source') in incomplete for one in each)
+        yield image['file_name'], [as_garment(one) for one in each], complete
+
+
+def as_garment(annotation: dict) -> Garment:
+    x, y, width, height = annotation['bbox']
+    return Garment(
+        annotation['clothes_type'],
+        np.array([x, y, x + width, y + height]),
+        np.reshape(annotation['keypoints'], (-1, 3))[:, :2].astype(float),
+        np.array(annotation['landmark_states']),
+    )
+
+
+def look(image: np.ndarray, detector, model) -> List[Garment]:
+    """What detector and model find in a picture (H, W, 3), BGR."""
+    # when asked for help, this needs no detector
+    from projects.garment_detector.find import find_garments
+
+    # of whose transforms it builds its pipeline
+    with DefaultScope.overwrite_default_scope('mmdet'):
+        garments = find_garments(image, detector)
+    found = []
+    for box, kind, certainty in zip(*garments):
+        pred = find_landmarks(model, image, box, clothes_type=kind)
+        found.append(
+            Garment(
+                kind,
+                np.asarray(box, float),
+                np.asarray(pred.keypoints[0], float),
+                np.asarray(pred.landmark_visibility[0]),
+                float(certainty),
+            )
+        )
+    return found
+
+
+def table_of(scored: dict) -> Table:
+    table = Table(title='Whole photographs')
+    for heading in ('', 'all', *list(scored['garments'])[1:]):
+        table.add_column(heading, justify='right' if heading else 'left')
+    for name in ('garments', 'found', 'found_any_type'):
+        cells = [
+            f'{value}' if isinstance(value, int) else f'{value:.3f}'
+            for value in scored[name].values()
+        ]
+        table.add_row(name.replace('_', ' '), *cells)
+    return table
+
+
+def lines_of(scored: dict) -> Iterator[str]:
+    for name in ('landmarks', 'landmarks_any_type'):
+        one = scored[name]
+        if not one['garments']:
+            continue
+        tail = one['tail']
+        yield (
+            f'{name.replace("_", " ")}: {one["garments"]} garments, NE box '
+            f'{one["NE_box"]:.4f} (median {tail["median"]:.4f}, 90 % '
+            f'{tail["p90"]:.4f}, gross {tail["gross"]:.4f}), '
+            f'{one["missed"]:.3f} missed, {one["per_garment"]:.2f} told and '
+            f'{one["labelled_per_garment"]:.2f} labelled per garment'
+        )
+    yield (
+        f'visible landmarks right: {scored["landmarks_right"]:.3f} of all; '
+        f'false garments: {scored["false_per_photograph"]:.2f} per '
+        f'photograph in {scored["complete_photographs"]}; nothing found in '
+        f'{scored["without_any"]} of {scored["photographs"]}'
+    )
+
+
+def main(argv: Optional[Sequence[str]] = None) -> int:
+    args = parse_args(argv)
+    from projects.garment_detector.find import load_detector
+
+    device = choose_device(args.device)
+    try:
+        detector = load_detector(*args.detector, device=device)
+        # last, so that MMPose's scope is in force
+        model = load_model(args.config, args.checkpoint, device)
+        photographs = []
+        labels = list(read_labels(args.annotations, args.incomplete))
+        for name, labelled, complete in track(labels, 'Looking'):
+            image = read_picture(str(args.images / name))
+            found = look(image, detector, model)
+            photographs.append(Photograph(name, labelled, found, complete))
+    except (InputError, CheckpointMismatchError, FileNotFoundError) as error:
+        sys.exit(f'error: {error}')
+    scored = score(photographs)
+    content = dict(
+        config=args.config,
+        checkpoint=Path(args.checkpoint).name,
+        annotations=str(args.annotations),
+        **scored,
+        each=[describe_photograph(photograph) for photograph in photographs],
+    )
+    write_json(args.out, to_plain(content))
+    console = Console()
+    console.print(table_of(scored))
+    for line in lines_of(scored):
+        console.print(line)
+    console.print(f'{args.out}', soft_wrap=True)
+    return 0
+
+
+if __name__ == '__main__':
+    sys.exit(main())
