@@ -29,6 +29,7 @@ from dfa_mm.visualization import draw_garment_stages, draw_garments
 # the detector is a project: those lie beside the demos
 sys.path.insert(1, str(Path(__file__).resolve().parents[1]))
 from projects.garment_detector.find import (  # noqa: E402
+    Garments,
     find_garments,
     load_detector,
 )
@@ -89,7 +90,7 @@ class GarmentFinder:
             InputError: If a box covers nothing of the picture.
         """
         if self.detects:
-            return self._find_all(image, name)
+            return self.look(image, self.detect(image), name)
         if not len(self.boxes):
             pred = find_landmarks(
                 self.model,
@@ -106,18 +107,24 @@ class GarmentFinder:
         )
         return [self._given(pred) for pred in preds]
 
-    def _find_all(self, image: np.ndarray, name: str) -> List[Garment]:
-        found = find_garments(image, self.detector)
+    def detect(self, image: np.ndarray) -> Garments:
+        """Where the garments are, of the types that are asked for."""
+        seen = find_garments(image, self.detector)
         wanted = known_types(self.meta)
         if self.clothes_type is not None:
             wanted = [self.clothes_type]
-        inside = (found.boxes[:, 2:] > found.boxes[:, :2]).all(axis=1)
-        kept = [i for i in np.flatnonzero(inside) if found.types[i] in wanted]
-        boxes = [found.boxes[i] for i in kept]
-        types = [found.types[i] for i in kept]
+        inside = (seen.boxes[:, 2:] > seen.boxes[:, :2]).all(axis=1)
+        return select(
+            seen, [i and t in wanted for i, t in zip(inside, seen.types)]
+        )
+
+    def look(
+        self, image: np.ndarray, seen: Garments, name: str = ''
+    ) -> List[Garment]:
+        """The landmarks of what was detected."""
+        boxes, types, scores = seen
         preds = find_landmarks_in_boxes(self.model, image, boxes, types, name)
-        scores = [float(found.scores[i]) for i in kept]
-        return [Garment(*each) for each in zip(types, scores, preds)]
+        return [Garment(*g) for g in zip(types, scores.tolist(), preds)]
 
     def _given(self, pred) -> Garment:
         kind = self.clothes_type or own_type(pred, self.meta)
@@ -170,6 +177,13 @@ def garment_labels(garments: Sequence[Garment]) -> List[str]:
             kind = f'{kind} {kinds[: i + 1].count(kind)}'
         labels.append(kind)
     return labels
+
+
+def select(seen: Garments, kept: Sequence[bool]) -> Garments:
+    """Those of N detected garments that are ``kept`` (N,)."""
+    kept = np.asarray(kept, dtype=bool)
+    types = [kind for kind, keep in zip(seen.types, kept) if keep]
+    return Garments(seen.boxes[kept], types, seen.scores[kept])
 
 
 def add_garment_arguments(parser: argparse.ArgumentParser) -> None:

@@ -64,13 +64,14 @@ def smoothing_factor(step: float, cutoff):
 class LandmarkSmoother:
     """Smooths one garment's landmarks and visibility from frame to frame.
 
-    Landmarks of every stage go through a :class:`OneEuroFilter`, in lengths
-    of the first box so that its numbers hold for any picture. Probabilities
-    go through a low-pass filter, and the states follow them: one frame of
-    doubt does not switch a state. The branch is left as it is.
+    Box and landmarks of every stage go through a :class:`OneEuroFilter`, in
+    lengths of the first box so that its numbers hold for any picture.
+    Probabilities go through a low-pass filter, and the states follow them:
+    one frame of doubt does not switch a state. The branch is left as it is.
     """
 
     def __init__(self) -> None:
+        self._box = OneEuroFilter()
         self._landmarks = OneEuroFilter()
         self._scores = OneEuroFilter(beta=0)
         self._presence = OneEuroFilter(beta=0)
@@ -88,6 +89,8 @@ class LandmarkSmoother:
             corners = np.asarray(pred.bboxes[0], dtype=float).reshape(2, 2)
             self._size = (corners[1] - corners[0]).max()
         smooth = pred.clone()
+        boxes = np.asarray(pred.bboxes) / self._size
+        smooth.bboxes = self._box(boxes, seconds) * self._size
         stages = self._landmarks(pred.stage_keypoints / self._size, seconds)
         smooth.stage_keypoints = stages * self._size
         smooth.keypoints = smooth.stage_keypoints[:, -1]

@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 from types import SimpleNamespace
-from typing import List, Optional, Sequence
+from typing import List, Optional, Tuple
 
 import numpy as np
+from garments import Garments
 from mmpose.apis import _track_by_iou
 
-# Chosen on a film that pans over street photographs, at 3 to 25 frames a
-# second: least changes of identity, README of the demos.
+# Chosen on a film that pans over street photographs, seen at 3 to 25 frames a
+# second: the fewest changes of identity (docs/video.md).
 MATCH_IOU = 0.1
 KEEP_SHARE = 0.6  # of the score that makes a garment: enough for a known one
 MEMORY = 1.0  # seconds that a garment may be missed
@@ -19,9 +20,10 @@ NEW_SPEED = 0.3  # share of the latest speed in a garment's speed
 class Track:
     """A garment that was seen: ``box`` (4,) x1 y1 x2 y2, when, its speed."""
 
-    track_id: int
-    type: str
+    number: int
     box: np.ndarray
+    type: str
+    score: float
     seconds: float
     speed: Optional[np.ndarray] = None  # (2,) of the centre, pixels a second
 
@@ -31,13 +33,14 @@ class Track:
             return self.box
         return self.box + np.tile(self.speed * (seconds - self.seconds), 2)
 
-    def move(self, box: np.ndarray, seconds: float) -> None:
+    def move(self, box: np.ndarray, score: float, seconds: float) -> None:
         """It was seen again, in a box (4,)."""
         path = (box - self.box).reshape(2, 2).mean(axis=0)
         speed = path / (seconds - self.seconds)
         if self.speed is not None:
             speed = self.speed + NEW_SPEED * (speed - self.speed)
-        self.box, self.seconds, self.speed = box, seconds, speed
+        self.box, self.score = box, score
+        self.seconds, self.speed = seconds, speed
 
 
 class GarmentTracker:
@@ -56,23 +59,38 @@ class GarmentTracker:
         self.score_thr = score_thr
         self.keep_thr = KEEP_SHARE * score_thr
         self._tracks: List[Track] = []
+        self._latest = 0.0
         self._count = 0
 
-    def __call__(
-        self,
-        boxes: np.ndarray,
-        types: Sequence[str],
-        scores: Sequence[float],
-        seconds: float,
-    ) -> List[Optional[int]]:
+    @property
+    def numbers(self) -> List[int]:
+        """Of the garments that are remembered."""
+        return [track.number for track in self._tracks]
+
+    def expected(self, seconds: float) -> Tuple[Garments, List[int]]:
+        """What was seen in the latest frame as it should be by then.
+
+        Returns:
+            tuple: N garments and their numbers.
+        """
+        seen = [t for t in self._tracks if t.seconds == self._latest]
+        boxes = [track.expected(seconds) for track in seen]
+        garments = Garments(
+            np.array(boxes, dtype=np.float32).reshape(-1, 4),
+            [track.type for track in seen],
+            np.array([track.score for track in seen]),
+        )
+        return garments, [track.number for track in seen]
+
+    def __call__(self, seen: Garments, seconds: float) -> List[Optional[int]]:
         """The numbers of N garments, ``None`` of those that are none.
 
         Args:
-            boxes (np.ndarray): (N, 4) x1 y1 x2 y2 in pixels.
-            types (Sequence[str]): N, only equal ones match.
-            scores (Sequence[float]): N, from ``keep_thr`` on.
+            seen (Garments): N, with scores from ``keep_thr`` on.
             seconds (float): When the frame was taken, later than the last.
         """
+        boxes, types, scores = seen
+        self._latest = seconds
         self._tracks = [
             t for t in self._tracks if seconds - t.seconds <= MEMORY
         ]
@@ -81,10 +99,10 @@ class GarmentTracker:
             track = self._match(boxes[i], types[i], free, seconds)
             if track is not None:
                 free.remove(track)
-                track.move(boxes[i], seconds)
+                track.move(boxes[i], scores[i], seconds)
             elif scores[i] >= self.score_thr:
-                track = self._add(boxes[i], types[i], seconds)
-            numbers[i] = track and track.track_id
+                track = self._add(boxes[i], types[i], scores[i], seconds)
+            numbers[i] = track and track.number
         return numbers
 
     def _match(self, box, kind, tracks, seconds) -> Optional[Track]:
@@ -97,9 +115,9 @@ class GarmentTracker:
         _, _, found = _track_by_iou(_sample(box), rivals, MATCH_IOU)
         return found.track if found else None
 
-    def _add(self, box, kind: str, seconds: float) -> Track:
+    def _add(self, *seen_first) -> Track:
         self._count += 1
-        track = Track(self._count, kind, box, seconds)
+        track = Track(self._count, *seen_first)
         self._tracks.append(track)
         return track
 
@@ -109,5 +127,5 @@ def _sample(box: np.ndarray, track: Optional[Track] = None):
     return SimpleNamespace(
         pred_instances=SimpleNamespace(bboxes=box[None]),
         track=track,
-        track_id=track and track.track_id,
+        track_id=track and track.number,
     )

@@ -1,45 +1,57 @@
 #!/usr/bin/env python
-"""Find the landmarks of the garment in every frame of a video.
+"""Find the garments in every frame of a video, and their landmarks.
 
     python demo/video_demo.py clip.mp4 [CONFIG CHECKPOINT] --smooth
 
-Writes clip_landmarks.mp4, without sound. Without CONFIG and CHECKPOINT the
-model that comes with the package is used.
+Writes clip_landmarks.mp4, without sound, in which every garment keeps its
+number. Without CONFIG and CHECKPOINT the model that comes with the package is
+used.
 """
 
 import argparse
+import csv
 import sys
 import time
+from collections import Counter
 from itertools import islice
 from pathlib import Path
-from typing import Optional, Sequence
+from typing import List, Optional, Sequence, Tuple
 
 import dfa_mm  # noqa: F401  (registers, and closes gaps of the stack)
 
 # isort: split
 import mmcv
 from command_line import (
-    GarmentFinder,
-    add_model_arguments,
-    add_video_arguments,
-    check_max_frames,
+    add_network_arguments,
     exit_status,
     make_parser,
     model_from,
     parse,
 )
+from following import (
+    GarmentFollower,
+    add_video_arguments,
+    check_video_arguments,
+    follower_from,
+)
 from rich.console import Console
 from rich.progress import MofNCompleteColumn, Progress, TextColumn
 from video import FrameRate, VideoFile, frames_per_second
 
-from dfa_mm.apis import InputError, branch_name, landmark_rows, open_video
-from dfa_mm.files import write_json
+from dfa_mm.apis import InputError, describe_garment, open_video
+from dfa_mm.apis.garments import SCHEMA
+from dfa_mm.files import replacing, write_json
+
+CSV_COLUMNS = (
+    *('frame', 'seconds', 'track', 'type', 'score', 'x1', 'y1', 'x2', 'y2'),
+    *('landmark', 'x', 'y', 'state', 'probability'),
+)
 
 
 def parse_args(argv: Optional[Sequence[str]] = None) -> argparse.Namespace:
     parser = make_parser(__doc__)
     parser.add_argument('video', help='video file')
-    add_model_arguments(parser, closer_look=False)
+    add_network_arguments(parser)
     parser.add_argument(
         '--output', help='mp4 to write (default: VIDEO_landmarks.mp4)'
     )
@@ -47,7 +59,10 @@ def parse_args(argv: Optional[Sequence[str]] = None) -> argparse.Namespace:
     parser.add_argument(
         '--stages', action='store_true', help='draw the stages side by side'
     )
-    parser.add_argument('--json', help='file to write the landmarks to')
+    parser.add_argument('--json', help='file to write the garments to')
+    parser.add_argument(
+        '--csv', help='the same as a table, a landmark of a frame a line'
+    )
     return parse(parser, argv)
 
 
@@ -76,37 +91,66 @@ def progress_bar(console: Console) -> Progress:
 
 
 def run(args: argparse.Namespace) -> None:
-    check_max_frames(args)
+    check_video_arguments(args)
     output = out_file(args)
     video = open_video(args.video)
     console = Console()
     fps = frames_per_second(video.fps, args.video)
     with VideoFile(output, fps) as written:
-        find = GarmentFinder(args, model_from(args))
-        found, seconds = process(args, video, find, written, console)
-    if not found:
+        follow = follower_from(args, model_from(args))
+        frames, seconds = process(args, video, follow, written, console)
+    if not frames:
         raise InputError(f'{args.video} has no frame that can be read')
     report(args, video, written, seconds, console)
+    report_garments(follow, frames, Path(args.video).name, console)
     if args.json:
-        keys = ('video', 'config', 'checkpoint', 'box', 'clothes_type')
-        asked = {key: getattr(args, key) for key in (*keys, 'smooth')}
-        write_json(args.json, dict(asked, fps=fps, frames=found))
-        console.print(f'landmarks: {args.json}', soft_wrap=True)
+        size = [video.width, video.height]
+        keys = ('video', 'config', 'checkpoint', 'smooth')
+        asked = dict(size=size, **{key: getattr(args, key) for key in keys})
+        write_json(
+            args.json, dict(schema=SCHEMA, **asked, fps=fps, frames=frames)
+        )
+        console.print(f'garments: {args.json}', soft_wrap=True)
+    if args.csv:
+        write_csv(args.csv, frames)
+        console.print(f'table: {args.csv}', soft_wrap=True)
 
 
-def process(args, video, find, written: VideoFile, console: Console) -> tuple:
-    """All frames: what was found in each, and how long it took."""
-    found, rate, start = [], FrameRate(), time.perf_counter()
+def process(
+    args: argparse.Namespace,
+    video: mmcv.VideoReader,
+    follow: GarmentFollower,
+    written: VideoFile,
+    console: Console,
+) -> Tuple[List[dict], float]:
+    """What is told of each frame, and how many seconds all took."""
+    frames, rate, start = [], FrameRate(), time.perf_counter()
     total = announced(video, args.max_frames)
     with progress_bar(console) as bar:
         task = bar.add_task('frames', total=total, fps=0.0)
         for i, frame in enumerate(islice(video, args.max_frames)):
-            pred = find(frame, args.video, i / written.fps)
-            written.write(find.draw(frame, pred))
-            rows, branch = landmark_rows(pred, find.meta), branch_name(pred)
-            found.append(dict(frame=i, branch=branch, landmarks=rows))
+            seconds = i / written.fps
+            garments = follow(frame, args.video, seconds)
+            written.write(follow.draw(frame, garments, args.stages))
+            told = [describe_garment(g, follow.meta) for g in garments]
+            frames.append(dict(frame=i, seconds=seconds, garments=told))
             bar.update(task, advance=1, fps=rate.tick())
-    return found, time.perf_counter() - start
+    return frames, time.perf_counter() - start
+
+
+def write_csv(path: str, frames: List[dict]) -> None:
+    """A line for every landmark of every garment of every frame."""
+    with replacing(path) as file, file.open('w', newline='') as lines:
+        table = csv.writer(lines)
+        table.writerow(CSV_COLUMNS)
+        for frame in frames:
+            for garment in frame['garments']:
+                known = [frame['frame'], frame['seconds'], garment['track']]
+                known += [garment['type'], garment['score'], *garment['box']]
+                table.writerows(
+                    [*known, *landmark.values()]
+                    for landmark in garment['landmarks']
+                )
 
 
 def report(args, video, written, seconds: float, console: Console) -> None:
@@ -117,6 +161,25 @@ def report(args, video, written, seconds: float, console: Console) -> None:
         f'{count} frames in {seconds:.1f} s, {count / seconds:.1f} frames/s'
     )
     console.print(f'video: {written.path}', soft_wrap=True)
+
+
+def report_garments(
+    follow: GarmentFollower, frames: List[dict], name: str, console: Console
+) -> None:
+    """How many garments there were, and in how many frames each."""
+    seen = Counter(
+        (one['track'], one['type'])
+        for frame in frames
+        for one in frame['garments']
+    )
+    if not seen:
+        console.print(follow.find.nothing_found(name), soft_wrap=True)
+        return
+    named = ', '.join(
+        f'{kind or "garment"} {track} in {count}'
+        for (track, kind), count in sorted(seen.items())
+    )
+    console.print(f'garments, and in how many frames: {named}')
 
 
 def main(argv: Optional[Sequence[str]] = None) -> int:

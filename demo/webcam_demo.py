@@ -1,12 +1,13 @@
 #!/usr/bin/env python
-"""Find the landmarks of the garment in front of a camera.
+"""Find the garments in front of a camera, and their landmarks.
 
     python demo/webcam_demo.py [CONFIG CHECKPOINT] --device 0
 
 --device is the camera's number or, in its place, a video file, which is
 played at its own speed. The picture is always the newest one: frames that
-come while the model is busy are dropped. q ends. Without CONFIG and
-CHECKPOINT the model that comes with the package is used.
+come while the model is busy are dropped. Every garment keeps its number while
+it is seen. q ends. Without CONFIG and CHECKPOINT the model that comes with
+the package is used.
 """
 
 import argparse
@@ -21,15 +22,17 @@ import dfa_mm  # noqa: F401  (registers, and closes gaps of the stack)
 import cv2
 import numpy as np
 from command_line import (
-    GarmentFinder,
-    add_model_arguments,
-    add_video_arguments,
+    add_network_arguments,
     check_display,
-    check_max_frames,
     exit_status,
     make_parser,
     model_from,
     parse,
+)
+from following import (
+    add_video_arguments,
+    check_video_arguments,
+    follower_from,
 )
 from video import Frame, FrameRate, LatestFrame, VideoFile
 
@@ -42,7 +45,7 @@ QUIT_KEYS = (ord('q'), ord('Q'), 27)  # Esc
 
 def parse_args(argv: Optional[Sequence[str]] = None) -> argparse.Namespace:
     parser = make_parser(__doc__)
-    add_model_arguments(parser, device='--model-device', closer_look=False)
+    add_network_arguments(parser, device='--model-device')
     parser.add_argument(
         '--device',
         default='0',
@@ -65,7 +68,7 @@ def camera(source: str) -> Union[int, str]:
 
 
 def check_args(args: argparse.Namespace) -> None:
-    check_max_frames(args)
+    check_video_arguments(args)
     if not args.no_window:
         check_display()
     elif not args.output:
@@ -113,14 +116,14 @@ class Recording(VideoFile):
 
 def run(args: argparse.Namespace) -> None:
     check_args(args)
-    find = GarmentFinder(args, model_from(args))
+    follow = follower_from(args, model_from(args))
     with LatestFrame(camera(args.source)) as frames:
         shown_in = nullcontext() if args.no_window else Window()
         kept = nullcontext()
         if args.output:
             kept = Recording(args.output, frames.fps)
         with shown_in as window, kept as recording:
-            shown, last, rate = loop(args, frames, find, window, recording)
+            shown, last, rate = loop(args, frames, follow, window, recording)
     if not shown:
         raise InputError(f'--device {args.source} delivers no picture')
     print(
@@ -131,12 +134,12 @@ def run(args: argparse.Namespace) -> None:
         print(f'video: {args.output}')
 
 
-def loop(args, frames, find, window, recording) -> tuple:
+def loop(args, frames, follow, window, recording) -> tuple:
     """Frames shown, index of the last one, and frames per second."""
     shown, last, rate, meter = 0, -1, 0.0, FrameRate()
     for frame in frames:
-        pred = find(frame.image, args.source, frame.seconds)
-        picture = find.draw(frame.image, pred)
+        garments = follow(frame.image, args.source, frame.seconds)
+        picture = follow.draw(frame.image, garments)
         shown, last, rate = shown + 1, frame.index, meter.tick()
         dropped = last + 1 - shown
         draw_heading(picture, f'{rate:.1f} frames/s, {dropped} dropped')

@@ -27,6 +27,7 @@ from .predictions import (
     landmark_rows,
 )
 from .saved_predictions import extend_saved_predictions
+from .stages import at_stage, stage_rows
 
 extend_saved_predictions()
 
@@ -35,6 +36,7 @@ __all__ = [
     'InputError',
     'LandmarkInferencer',
     'as_picture',
+    'at_stage',
     'branch_name',
     'choose_device',
     'complete',
@@ -55,4 +57,5 @@ __all__ = [
     'open_video',
     'own_type',
     'read_picture',
+    'stage_rows',
 ]

@@ -128,4 +128,14 @@ def test_the_given_prediction_is_not_changed():
     assert given.landmark_visibility.tolist() == [[2, 0]]
     assert given.stage_visibility[0, -1].tolist() == [2, 0]
     assert (found.keypoints[0, 0] < [50, 40]).all()
+    np.testing.assert_array_equal(given.bboxes, found.bboxes)
     assert found.branch == given.branch
+
+
+def test_the_box_is_smoothed_as_a_landmark():
+    smooth = LandmarkSmoother()
+    for i, left in enumerate((0, 8, 3)):
+        box = left, 0, 100 + left, 50
+        found = smooth(prediction([[left, 0], [3, 4]], [SEEN, SEEN], box), i)
+        corner = found.bboxes[0, :2].tolist()
+        assert corner == pytest.approx(found.keypoints[0, 0].tolist())

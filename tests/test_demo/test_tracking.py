@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from garments import Garments
 from tracking import KEEP_SHARE, MEMORY, GarmentTracker
 
 THR = 0.5
@@ -11,14 +12,18 @@ def square(x, y=0, side=10):
 
 
 @pytest.fixture
-def track():
+def tracker():
+    return GarmentTracker(THR)
+
+
+@pytest.fixture
+def track(tracker):
     """Numbers of (box, type, score) garments at a time."""
-    tracker = GarmentTracker(THR)
 
     def run(seconds, *garments):
         boxes, types, scores = zip(*garments) if garments else ((), (), ())
         boxes = np.array(boxes, float).reshape(-1, 4)
-        return tracker(boxes, types, scores, seconds)
+        return tracker(Garments(boxes, list(types), scores), seconds)
 
     return run
 
@@ -93,3 +98,20 @@ def test_garments_pass_each_other(track):
             i / FPS, (right, 'upper', 0.7), (left, 'upper', 0.7 - i % 2 / 10)
         )
         assert found == [1, 2]
+
+
+def test_where_garments_should_be_between_two_detections(tracker, track):
+    track(0.0, (square(0), 'upper', 0.9), (square(50), 'full', 0.8))
+    seen, numbers = tracker.expected(0.1)
+    assert numbers == [1, 2]
+    assert seen.boxes.tolist() == [square(0), square(50)]  # no speed yet
+    track(0.2, (square(2), 'upper', 0.7))
+    # 2 pixels in 0.2 s, 3 in another 0.3 s; the other was missed
+    seen, numbers = tracker.expected(0.5)
+    assert numbers == [1]
+    assert seen.boxes.tolist() == [square(5)]
+    assert seen.types == ['upper']
+    assert seen.scores == [0.7]
+    track(0.6)
+    assert tracker.expected(0.7)[1] == []
+    assert tracker.numbers == [1, 2]  # remembered

@@ -2,9 +2,8 @@ import numpy as np
 import pytest
 from mmengine.structures import InstanceData
 
-from dfa_mm.apis import landmark_rows
+from dfa_mm.apis import at_stage, landmark_rows, stage_rows
 from dfa_mm.structures import FLD_SETS
-from projects.web_demo.stages import at_stage, stage_rows
 
 META = FLD_SETS['lower'].metainfo()  # 4 landmarks
 

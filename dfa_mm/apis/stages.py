@@ -5,7 +5,7 @@ from typing import List
 import numpy as np
 from mmengine.structures import InstanceData
 
-from dfa_mm.apis import landmark_rows
+from .predictions import landmark_rows
 
 
 def at_stage(
