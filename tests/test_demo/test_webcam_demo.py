@@ -5,6 +5,7 @@ import cv2
 import numpy as np
 import pytest
 from demo_files import load_script, read_video, write_video
+from following import GarmentFollower
 
 demo = load_script('demo/webcam_demo.py')
 FPS = 20.0
@@ -12,14 +13,15 @@ FPS = 20.0
 
 @pytest.fixture
 def call(cascade, tmp_path, monkeypatch):
-    """Runs the demo on a film of so many frames of 96 x 128."""
+    """Runs the demo on a film of so many frames of 96 x 128, whole."""
     monkeypatch.chdir(tmp_path)
 
     def run(count, *options):
         write_video(tmp_path / 'film.mp4', count, fps=FPS)
         command = ['--device', 'film.mp4', '--model-device', 'cpu']
         model = cascade.config, cascade.checkpoint
-        assert demo.main([*model, *command, *options]) == 0
+        where = [] if '--box' in options else ['--whole']
+        assert demo.main([*model, *command, *where, *options]) == 0
 
     return run
 
@@ -27,13 +29,13 @@ def call(cascade, tmp_path, monkeypatch):
 @pytest.fixture
 def slow(monkeypatch):
     """A model that takes 0.2 s, four frames, beside its own time."""
-    ask = demo.GarmentFinder.__call__
+    ask = GarmentFollower.__call__
 
     def slowly(*args):
         time.sleep(0.2)
         return ask(*args)
 
-    monkeypatch.setattr(demo.GarmentFinder, '__call__', slowly)
+    monkeypatch.setattr(GarmentFollower, '__call__', slowly)
 
 
 def refusal(capsys, *command):
@@ -82,6 +84,20 @@ def test_it_ends_after_so_many_frames(call, capsys):
         ),
     )
     assert told(capsys)[0] == 2
+
+
+def test_a_film_without_clothes(cascade, tmp_path, capsys):
+    """The shipped detector sees none in a white bar."""
+    write_video(tmp_path / 'film.mp4', 3, fps=FPS)
+    model = cascade.config, cascade.checkpoint, '--model-device', 'cpu'
+    source = '--device', str(tmp_path / 'film.mp4'), '--max-frames', '1'
+    out = '--no-window', '--output', str(tmp_path / 'out.mp4')
+    assert demo.main([*model, *source, *out]) == 0
+    assert told(capsys)[0] == 1
+    (drawn,) = read_video(tmp_path / 'out.mp4')[0]
+    below = drawn[60:]  # the strip with frames per second
+    lit = below.max(axis=2) > 128
+    assert lit.any(axis=0).sum() <= 12  # 2 pixels, enlarged by 3, and blur
 
 
 @pytest.fixture
