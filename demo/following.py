@@ -10,7 +10,6 @@ from garments import (
     Garments,
     add_garment_arguments,
     finder_from,
-    garment_labels,
     select,
 )
 from mmengine.model import BaseModel
@@ -23,6 +22,7 @@ from dfa_mm.apis import (
     InputError,
     at_stage,
     complete,
+    garment_labels,
     hidden_slots,
     own_type,
 )

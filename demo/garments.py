@@ -19,6 +19,7 @@ from dfa_mm.apis import (
     choose_device,
     find_landmarks,
     find_landmarks_in_boxes,
+    garment_labels,
     hidden_slots,
     known_types,
     own_type,
@@ -161,22 +162,6 @@ class GarmentFinder:
                 image, preds, self.meta, types, labels, self.shows_boxes
             )
         return mmcv.rgb2bgr(drawn)
-
-
-def garment_labels(garments: Sequence[Garment]) -> List[str]:
-    """What to call them: ``upper``, or ``lower 1`` and ``lower 2``.
-
-    In a video it is the track that tells garments apart.
-    """
-    kinds = [one.type or 'garment' for one in garments]
-    labels = []
-    for i, (kind, garment) in enumerate(zip(kinds, garments)):
-        if garment.track is not None:
-            kind = f'{kind} {garment.track}'
-        elif kinds.count(kind) > 1:
-            kind = f'{kind} {kinds[: i + 1].count(kind)}'
-        labels.append(kind)
-    return labels
 
 
 def select(seen: Garments, kept: Sequence[bool]) -> Garments:

@@ -8,6 +8,7 @@ from .garments import (
     Garment,
     describe_garment,
     describe_picture,
+    garment_labels,
     known_types,
     own_type,
 )
@@ -48,6 +49,7 @@ __all__ = [
     'find_landmarks_in_boxes',
     'find_pictures',
     'garment_detector_files',
+    'garment_labels',
     'hidden_slots',
     'known_types',
     'landmark_rows',

@@ -48,6 +48,22 @@ class Garment(NamedTuple):
         return np.asarray(self.landmarks.bboxes[0])
 
 
+def garment_labels(garments: Sequence[Garment]) -> List[str]:
+    """What to call them: ``upper``, or ``lower 1`` and ``lower 2``.
+
+    In a video it is the track that tells garments apart.
+    """
+    kinds = [one.type or 'garment' for one in garments]
+    labels = []
+    for i, (kind, garment) in enumerate(zip(kinds, garments)):
+        if garment.track is not None:
+            kind = f'{kind} {garment.track}'
+        elif kinds.count(kind) > 1:
+            kind = f'{kind} {kinds[: i + 1].count(kind)}'
+        labels.append(kind)
+    return labels
+
+
 def known_types(meta: dict) -> List[str]:
     """The clothes types whose landmarks a model knows; of people's none."""
     names = set(meta['keypoint_id2name'].values())

@@ -6,23 +6,22 @@ from dataclasses import replace
 from functools import partial
 
 import gradio as gr
-from torch import nn
 
 from dfa_mm.apis import InputError
 
 from .guard import OwnFiles, visitor_of
 from .layout import AUTOMATIC, Layout
-from .stages import stage_rows
 from .visit import (
     Visit,
     click,
     close,
-    find_landmarks,
+    find_garments,
+    finder_of,
     open_photo,
     write_answer,
     write_choosing_picture,
 )
-from .words import EMPTY, HINTS, alert, branch_words, table_of
+from .words import EMPTY, HINTS, alert, summary, tables_of
 
 
 class Events:
@@ -34,8 +33,8 @@ class Events:
     Args:
         parts (Layout): The page's.
         args (argparse.Namespace): ``config`` and ``checkpoint``, for the
-            JSON, and ``closer_look``.
-        model (nn.Module): From :func:`dfa_mm.apis.load_model`.
+            JSON.
+        find (GarmentFinder): Of demo/garments.py.
         files (OwnFiles): Who may read what.
     """
 
@@ -43,12 +42,12 @@ class Events:
         self,
         parts: Layout,
         args: argparse.Namespace,
-        model: nn.Module,
+        find,
         files: OwnFiles,
     ) -> None:
         self.parts = parts
         self.args = args
-        self.model = model
+        self.find = find
         self.files = files
         self.visit = gr.State(delete_callback=close)
         self._connect()
@@ -58,7 +57,7 @@ class Events:
         view = [parts.stage, parts.side_by_side]
         answer = {
             parts.picture,
-            parts.branch,
+            parts.found,
             parts.table,
             parts.get_picture,
             parts.get_json,
@@ -68,6 +67,7 @@ class Events:
             parts.photo,
             parts.hint,
             parts.no_box,
+            parts.whole,
             parts.message,
         }
         on = partial(
@@ -80,7 +80,7 @@ class Events:
         ask(
             parts.photo.input,
             self.take,
-            [self.visit, parts.photo, parts.kind, *view],
+            [self.visit, parts.photo, parts.kind, parts.whole, *view],
             preprocess=False,  # gr.Image cannot say what ails a broken file
         )
         ask(
@@ -90,6 +90,8 @@ class Events:
             trigger_mode='multiple',
         )
         ask(parts.no_box.click, self.clear_box, [self.visit, *view])
+        whole = [self.visit, parts.whole, *view]
+        ask(parts.whole.input, self.choose_whole, whole)
         kind = [self.visit, parts.kind, *view]
         ask(parts.kind.input, self.choose_type, kind)
         on(
@@ -101,7 +103,14 @@ class Events:
         )
 
     def take(
-        self, old, upload, kind, stage, side_by_side, request: gr.Request
+        self,
+        old,
+        upload,
+        kind,
+        whole,
+        stage,
+        side_by_side,
+        request: gr.Request,
     ) -> dict:
         """A photo was uploaded, taken, pasted or removed."""
         close(old)
@@ -113,6 +122,7 @@ class Events:
         except InputError as error:
             os.rmdir(folder)
             return {**self._nothing(str(error)), self.parts.photo: None}
+        visit = replace(visit, whole=bool(whole))
         return self.choose_type(visit, kind, stage, side_by_side)
 
     def choose_type(self, visit, kind, stage, side_by_side) -> dict:
@@ -122,12 +132,20 @@ class Events:
         visit = replace(visit, clothes_type=kind)
         return self._ask(visit, stage, side_by_side)
 
+    def choose_whole(self, visit, whole, stage, side_by_side) -> dict:
+        """One garment fills the picture, or not: a box goes."""
+        if visit is None:
+            return gr.skip()
+        visit = replace(visit, whole=bool(whole), corners=())
+        return self._ask(visit, stage, side_by_side)
+
     def click(self, visit, stage, side_by_side, place: gr.SelectData) -> dict:
         if visit is None:
             return gr.skip()
         visit = click(visit, place.index)
         if len(visit.corners) == 1:
             return self._question(visit)
+        visit = replace(visit, whole=False)
         return self._ask(visit, stage, side_by_side)
 
     def clear_box(self, visit, stage, side_by_side) -> dict:
@@ -139,12 +157,13 @@ class Events:
         """What is shown of a prediction; writes the files to download."""
         if visit is None:
             return self._no_answer()
-        parts, meta = self.parts, self.model.dataset_meta
-        png, json = write_answer(visit, self.args, meta, stage, side_by_side)
+        parts, find = self.parts, finder_of(self.find, visit)
+        found, meta = visit.garments, find.meta
+        png, json = write_answer(find, visit, self.args, stage, side_by_side)
         return {
             parts.picture: png,
-            parts.branch: branch_words(visit.pred),
-            parts.table: table_of(stage_rows(visit.pred, meta, stage)),
+            parts.found: summary(found, find.nothing_found(visit.name)),
+            parts.table: tables_of(found, meta, stage, find.detects),
             parts.get_picture: gr.DownloadButton(value=png, interactive=True),
             parts.get_json: gr.DownloadButton(value=json, interactive=True),
         }
@@ -152,7 +171,7 @@ class Events:
     def _ask(self, visit: Visit, stage: int, side_by_side: bool) -> dict:
         """Ask the model; a box that covers nothing is given up."""
         try:
-            visit = find_landmarks(self.model, visit, self.args.closer_look)
+            visit = find_garments(self.find, visit)
         except InputError as error:
             visit = replace(visit, corners=())
             return self._question(visit, str(error))
@@ -165,6 +184,7 @@ class Events:
             self.parts.photo: write_choosing_picture(visit),
             self.parts.hint: HINTS[len(visit.corners)],
             self.parts.no_box: gr.Button(interactive=bool(visit.corners)),
+            self.parts.whole: visit.whole,
             self.parts.message: gr.HTML(alert(error), visible=bool(error)),
         }
 
@@ -181,7 +201,7 @@ class Events:
         nothing = gr.DownloadButton(value=None, interactive=False)
         return {
             self.parts.picture: None,
-            self.parts.branch: EMPTY,
+            self.parts.found: f'<p>{EMPTY}</p>',
             self.parts.table: '',
             self.parts.get_picture: nothing,
             self.parts.get_json: nothing,

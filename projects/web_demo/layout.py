@@ -2,7 +2,7 @@
 
 import gradio as gr
 
-from .words import EMPTY, HINTS, INTRODUCTION, LEGEND
+from .words import EMPTY, HINTS, INTRODUCTION, legend
 
 AUTOMATIC = 'automatic'
 CSS = """
@@ -10,9 +10,12 @@ CSS = """
 #message p {color: var(--error-text-color); font-weight: 600; margin: 0}
 #photo img {cursor: crosshair}
 #table {overflow-x: auto; width: 0; min-width: 100% !important}
-#table .html-container, #message .html-container {padding: 0}
+:is(#table, #message, #found, #legend) .html-container {padding: 0}
 #table :is(table, tr, th, td) {border: 0}
-#table table {width: 100%; border-collapse: collapse; margin: 0}
+#table table {width: 100%; border-collapse: collapse; margin: 0 0 14px}
+#table caption {text-align: left; font-size: 13px; padding: 0 4px 2px}
+.swatch {display: inline-block; width: 10px; height: 10px;
+  border: 1px solid #444}
 #table :is(th, td) {padding: 5px 4px; text-align: left; font-size: 13px;
   white-space: nowrap; border-bottom: 1px solid var(--border-color-primary)}
 #table :is(th, td).number {text-align: right}
@@ -25,20 +28,25 @@ class Layout:
     Args:
         clothes_types (list[str]): Those that can be chosen.
         chosen (str, optional): The one that is at first.
+        detects (bool): Whether garments are looked for in a photo.
+        whole (bool): Whether, at first, one garment fills the picture.
         stages (int): How many the model has.
     """
 
-    def __init__(self, clothes_types, chosen, stages: int) -> None:
+    def __init__(
+        self, clothes_types, chosen, detects: bool, whole: bool, stages: int
+    ) -> None:
         gr.Markdown(INTRODUCTION)
         with gr.Row():
             with gr.Column(scale=4, min_width=320):
-                self._add_question(clothes_types, chosen or AUTOMATIC)
+                self._add_photo()
+                self._add_question(clothes_types, chosen, detects, whole)
             with gr.Column(scale=6, min_width=320):
                 self._add_picture(stages)
             with gr.Column(scale=5, min_width=320):
                 self._add_numbers()
 
-    def _add_question(self, clothes_types, chosen: str) -> None:
+    def _add_photo(self) -> None:
         self.photo = gr.Image(
             label='Your photo',
             show_label=False,
@@ -53,11 +61,22 @@ class Layout:
         self.no_box = gr.Button(
             'Clear the box', size='sm', interactive=False, elem_id='no-box'
         )
+
+    def _add_question(
+        self, clothes_types, chosen, detects: bool, whole: bool
+    ) -> None:
+        self.whole = gr.Checkbox(
+            label='one garment fills the picture',
+            value=whole,
+            visible=detects,
+            elem_id='whole',
+        )
         self.kind = gr.Radio(
             [AUTOMATIC, *clothes_types],
-            value=chosen,
+            value=chosen or AUTOMATIC,
             label='Clothes type',
-            info='automatic: the landmarks that the model finds',
+            info='of a box or of the whole picture; otherwise only such '
+            'garments are shown',
             visible=bool(clothes_types),
             elem_id='clothes-type',
         )
@@ -73,7 +92,7 @@ class Layout:
             buttons=['fullscreen'],
             elem_id='picture',
         )
-        gr.Markdown(LEGEND)
+        gr.HTML(legend(), elem_id='legend', padding=False)
         with gr.Row(visible=stages > 1):
             self.stage = gr.Slider(
                 1,
@@ -89,11 +108,11 @@ class Layout:
             )
 
     def _add_numbers(self) -> None:
-        self.branch = gr.Markdown(EMPTY, elem_id='branch')
+        self.found = gr.HTML(f'<p>{EMPTY}</p>', elem_id='found', padding=False)
         self.table = gr.HTML(elem_id='table', padding=False)
         self.get_picture = gr.DownloadButton(
             'Picture (PNG)', interactive=False, elem_id='get-picture'
         )
         self.get_json = gr.DownloadButton(
-            'Landmarks (JSON)', interactive=False, elem_id='get-json'
+            'Garments (JSON)', interactive=False, elem_id='get-json'
         )

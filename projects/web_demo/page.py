@@ -4,12 +4,9 @@ import argparse
 import os
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Iterator, List
+from typing import Iterator
 
-from torch import nn
-
-from dfa_mm.apis import InputError, hidden_slots
-from dfa_mm.structures import CLOTHES_TYPES
+from dfa_mm.apis import known_types
 
 try:
     import gradio as gr
@@ -33,15 +30,13 @@ class Page:
     """The page before anybody can see it.
 
     Args:
-        args (argparse.Namespace): ``clothes_type`` at first, and what
-            :class:`Events` needs.
-        model (nn.Module): From :func:`dfa_mm.apis.load_model`.
+        args (argparse.Namespace): ``clothes_type`` and ``whole`` at first,
+            and what :class:`Events` needs.
+        find (GarmentFinder): Of demo/garments.py.
         root (str): Folder for all that is written.
     """
 
-    def __init__(
-        self, args: argparse.Namespace, model: nn.Module, root: str
-    ) -> None:
+    def __init__(self, args: argparse.Namespace, find, root: str) -> None:
         # read whenever Gradio writes: files that lie there are not copied
         os.environ['GRADIO_TEMP_DIR'] = str(Path(root, 'gradio'))
         self.files = OwnFiles(str(Path(root, 'gradio', 'results')))
@@ -50,37 +45,28 @@ class Page:
             analytics_enabled=False,
             delete_cache=(CLEAN_EVERY, KEEP),
         ) as self.blocks:
-            stages = len(getattr(model, 'stages', [model]))
-            known = known_types(model.dataset_meta)
-            self.parts = Layout(known, args.clothes_type, stages)
-            self.events = Events(self.parts, args, model, self.files)
-
-
-def known_types(meta: dict) -> List[str]:
-    """The clothes types whose landmarks the model knows."""
-    known = []
-    for kind in CLOTHES_TYPES.values():
-        try:
-            hidden_slots(meta, kind)
-        except InputError:
-            continue
-        known.append(kind)
-    return known
+            stages = len(getattr(find.model, 'stages', [find.model]))
+            self.parts = Layout(
+                known_types(find.meta),
+                args.clothes_type,
+                find.detector is not None,
+                args.whole,
+                stages,
+            )
+            self.events = Events(self.parts, args, find, self.files)
 
 
 @contextmanager
-def open_page(
-    args: argparse.Namespace, model: nn.Module, root: str
-) -> Iterator[tuple]:
+def open_page(args: argparse.Namespace, find, root: str) -> Iterator[tuple]:
     """Gradio's blocks while they are served, and their address.
 
     Args:
         args (argparse.Namespace): As of :class:`Page`, with ``host`` and
             ``port``.
-        model (nn.Module), root (str): As there.
+        find (GarmentFinder), root (str): As there.
     """
     os.environ['GRADIO_ANALYTICS_ENABLED'] = 'False'
-    page = Page(args, model, root)
+    page = Page(args, find, root)
     guard = Middleware(Guard, files=page.files)
     _, address, _ = page.blocks.launch(
         server_name=args.host,

@@ -124,7 +124,7 @@ def chromium(**options):
 
 
 def upload(page, photo: str) -> None:
-    """Upload a photograph and wait for its landmarks."""
+    """Upload a photograph and wait for its garments."""
     page.set_input_files('#photo input[type=file]', photo)
     page.wait_for_selector('#table td', timeout=ANSWER_MS)
 

@@ -1,4 +1,4 @@
-"""A photograph that somebody looks at, its box and what was found."""
+"""A photograph that somebody looks at, what is asked and was found."""
 
 import argparse
 import shutil
@@ -10,17 +10,13 @@ from typing import Optional, Sequence, Tuple
 import cv2
 import mmcv
 import numpy as np
-from mmengine.structures import InstanceData
-from torch import nn
 
-from dfa_mm import apis
+from dfa_mm.apis import Garment, InputError, at_stage, describe_picture
 from dfa_mm.apis.pictures import decode_picture
 from dfa_mm.files import write_json
-from dfa_mm.visualization import draw_prediction, draw_stages
 from dfa_mm.visualization.prediction import MIN_LONG_SIDE, enlarge
 
 from .clicked_box import Corners, add_corner, box_between, draw_corners
-from .stages import at_stage
 
 CHOOSER_SIDE = 1024  # pixels of the longer side of the picture to click on
 PICTURE_SIDE = 2048  # and of the one to look at and to download
@@ -35,8 +31,9 @@ class Visit:
     image: np.ndarray  # (H, W, 3) BGR, upright
     folder: str  # for its files
     corners: Corners = ()  # of the box, in pixels of the image
-    pred: Optional[InstanceData] = None
+    whole: bool = False  # one garment fills the picture
     clothes_type: Optional[str] = None
+    garments: Sequence[Garment] = ()
 
 
 def open_photo(path: str, folder: str) -> Visit:
@@ -56,7 +53,7 @@ def open_photo(path: str, folder: str) -> Visit:
     try:
         content = Path(path).read_bytes()
     except OSError as error:
-        raise apis.InputError(f'{name} is not there any more') from error
+        raise InputError(f'{name} is not there any more') from error
     return Visit(name, decode_picture(content, name), folder)
 
 
@@ -66,19 +63,29 @@ def close(visit: Optional[Visit]) -> None:
         shutil.rmtree(visit.folder, ignore_errors=True)
 
 
-def find_landmarks(
-    model: nn.Module, visit: Visit, closer_look: bool = True
-) -> Visit:
-    """The visit with a prediction.
+def finder_of(find, visit: Visit):
+    """The finder for what the visitor asks.
+
+    Args:
+        find (GarmentFinder): Of demo/garments.py.
+    """
+    box = box_between(visit.corners)
+    return replace(
+        find,
+        boxes=[] if box is None else [box],
+        whole=visit.whole,
+        clothes_type=visit.clothes_type,
+    )
+
+
+def find_garments(find, visit: Visit) -> Visit:
+    """The visit with the garments of its photo.
 
     Raises:
         InputError: If the box covers nothing.
     """
-    box = box_between(visit.corners)
-    pred = apis.find_landmarks(
-        model, visit.image, box, visit.clothes_type, closer_look, visit.name
-    )
-    return replace(visit, pred=pred)
+    garments = finder_of(find, visit)(visit.image, visit.name)
+    return replace(visit, garments=garments)
 
 
 def shown_factor(image: np.ndarray, long_side: int) -> float:
@@ -110,17 +117,18 @@ def click(visit: Visit, index: Sequence[float]) -> Visit:
 
 
 def result_picture(
-    visit: Visit, meta: dict, stage: int, side_by_side: bool
+    find, visit: Visit, stage: int, side_by_side: bool
 ) -> np.ndarray:
-    """The RGB picture of one stage, from 1, or of all of them."""
-    image = mmcv.bgr2rgb(visit.image)
-    boxed = box_between(visit.corners) is not None
+    """The BGR picture of one stage, from 1, or of all of them."""
+    find = finder_of(find, visit)
     if side_by_side:
-        box = visit.pred.bboxes[0] if boxed else None
-        return draw_stages(image, visit.pred, meta, box, PANEL_SIZE)
-    image, factor = fit(image, PICTURE_SIDE)
-    pred = at_stage(visit.pred, stage, factor)
-    return draw_prediction(image, pred, meta, show_box=boxed)
+        return find.draw(visit.image, visit.garments, True, PANEL_SIZE)
+    image, factor = fit(visit.image, PICTURE_SIDE)
+    garments = [
+        one._replace(landmarks=at_stage(one.landmarks, stage, factor))
+        for one in visit.garments
+    ]
+    return find.draw(image, garments)
 
 
 def write_choosing_picture(visit: Visit) -> str:
@@ -131,25 +139,25 @@ def write_choosing_picture(visit: Visit) -> str:
 
 
 def write_answer(
+    find,
     visit: Visit,
     args: argparse.Namespace,
-    meta: dict,
     stage: int,
     side_by_side: bool,
 ) -> Tuple[str, str]:
-    """:func:`result_picture` and the landmarks' JSON as files of the visit."""
+    """:func:`result_picture` and the garments' JSON as files of the visit."""
     stem = f'{new_folder(visit)}/{Path(visit.name).stem}_landmarks'
-    picture = result_picture(visit, meta, stage, side_by_side)
-    mmcv.imwrite(mmcv.rgb2bgr(picture), f'{stem}.png')
-    found = apis.describe(
-        visit.pred,
-        meta,
-        image=visit.name,
+    picture = result_picture(find, visit, stage, side_by_side)
+    mmcv.imwrite(picture, f'{stem}.png')
+    told = describe_picture(
+        visit.garments,
+        find.meta,
+        visit.name,
+        visit.image.shape[1::-1],
         config=args.config,
         checkpoint=args.checkpoint,
-        clothes_type=visit.clothes_type,
     )
-    write_json(f'{stem}.json', found)
+    write_json(f'{stem}.json', told)
     return f'{stem}.png', f'{stem}.json'
 
 

@@ -13,7 +13,6 @@ from types import SimpleNamespace
 
 import pytest
 
-from dfa_mm.apis import load_model
 from dfa_mm.structures import FLD_SETS
 
 pytest.importorskip(
@@ -25,22 +24,20 @@ from projects.web_demo.page import open_page  # noqa: E402
 
 META = {'_type': 'gradio.FileData'}
 API = '/gradio_api'
-OTHERS = 'automatic', 3, False  # what is chosen beside the photo
+OTHERS = 'automatic', False, 3, False  # what is chosen beside the photo
 
 
 @pytest.fixture(scope='module')
-def page(cascade, tmp_path_factory):
+def page(cascade, find, tmp_path_factory):
     args = argparse.Namespace(
         **vars(cascade),
-        box=None,
+        whole=False,
         clothes_type=None,
-        closer_look=False,
         host='127.0.0.1',
         port=None,
     )
-    model = load_model(cascade.config, cascade.checkpoint)
     root = tmp_path_factory.mktemp('root')
-    with open_page(args, model, str(root)) as (blocks, url):
+    with open_page(args, find, str(root)) as (blocks, url):
         yield SimpleNamespace(blocks=blocks, url=url, root=root)
 
 

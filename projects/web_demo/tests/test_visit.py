@@ -1,27 +1,28 @@
+import argparse
+import json
+from dataclasses import replace
+from pathlib import Path
+
 import cv2
 import numpy as np
 import pytest
 from mmengine.structures import InstanceData
 from PIL import Image
 
-from dfa_mm.apis import InputError, load_model
-from dfa_mm.structures import FLD_SETS
+from dfa_mm.apis import Garment, InputError
+from dfa_mm.structures import FLD_SETS, Visibility
 from projects.web_demo.visit import (
     Visit,
     choosing_picture,
     click,
     close,
-    find_landmarks,
+    find_garments,
     fit,
     open_photo,
     result_picture,
     shown_factor,
+    write_answer,
 )
-
-
-@pytest.fixture(scope='module')
-def model(cascade):
-    return load_model(cascade.config, cascade.checkpoint)
 
 
 def visit_of(height, width, **fields):
@@ -120,47 +121,90 @@ def test_the_files_of_a_visit_go_with_it(photo, tmp_path):
     close(None)  # before the first photo
 
 
-def test_stages_are_drawn_from_one_prediction(model, photo, tmp_path):
-    visit = find_landmarks(model, open_photo(str(photo), str(tmp_path)))
-    meta = model.dataset_meta
-    pictures = [result_picture(visit, meta, s, False) for s in (1, 2, 3)]
+@pytest.fixture
+def visit(photo, tmp_path):
+    return open_photo(str(photo), str(tmp_path))
+
+
+def test_all_garments_unless_one_is_asked_for(find, visit):
+    visit = find_garments(find, visit)
+    assert [one.type for one in visit.garments] == ['upper', 'lower']
+    assert [one.score for one in visit.garments] == [0.75, 0.5]
+    lower = replace(visit, clothes_type='lower')
+    (skirt,) = find_garments(find, lower).garments
+    assert skirt.box.tolist() == visit.garments[1].box.tolist()
+    (whole,) = find_garments(find, replace(lower, whole=True)).garments
+    height, width = visit.image.shape[:2]
+    assert whole.box.tolist() == [0, 0, width, height]
+    assert whole.type == 'lower'
+
+
+def test_stages_are_drawn_from_one_prediction(find, visit):
+    visit = find_garments(find, visit)
+    pictures = [result_picture(find, visit, s, False) for s in (1, 2, 3)]
     assert pictures[0].shape[0] == 384
     assert (pictures[0] != pictures[1]).any()
     assert (pictures[1] != pictures[2]).any()
+    one = find_garments(find, replace(visit, whole=True))
     height, width = visit.image.shape[:2]
     panel = round(480 * width / max(width, height))
-    beside = result_picture(visit, meta, 3, True)
+    beside = result_picture(find, one, 3, True)
     assert beside.shape[1] == 3 * panel + 2 * 4  # three panels, two gaps
+    both = result_picture(find, visit, 3, True)
+    assert both.shape[0] > beside.shape[0]  # a row for each
 
 
-def test_huge_pictures_are_drawn_at_half_their_size():
+def test_huge_pictures_are_drawn_at_half_their_size(find):
+    names = find.meta['keypoint_name2id']
+    states = np.full((1, len(names)), int(Visibility.ABSENT))
+    for name in FLD_SETS['lower'].landmarks:
+        states[0, names[name]] = Visibility.VISIBLE
+    points = np.full((1, len(names), 2), [1000.0, 3000.0])
     pred = InstanceData(
-        keypoints=np.array([[[1000.0, 3000.0]] * 4]),
+        keypoints=points,
         bboxes=np.array([[0.0, 0, 4096, 4096]]),
-        stage_keypoints=np.array([[[[1000.0, 3000.0]] * 4]]),
-        stage_visibility=np.zeros((1, 1, 4), int),
+        landmark_visibility=states,
+        stage_keypoints=points[:, None],
+        stage_visibility=states[:, None],
     )
-    meta = FLD_SETS['lower'].metainfo()
-    picture = result_picture(visit_of(4096, 4096, pred=pred), meta, 1, False)
+    visit = visit_of(
+        4096, 4096, garments=[Garment('lower', 1.0, pred)], whole=True
+    )
+    picture = result_picture(find, visit, 1, False)
     assert picture.shape == (2048, 2048, 3)
     drawn = np.argwhere(picture.any(axis=2))
     np.testing.assert_allclose(drawn.mean(axis=0), (1500, 500), atol=0.5)
 
 
-def test_the_box_is_used_and_drawn(model, photo, tmp_path):
-    visit = open_photo(str(photo), str(tmp_path))
+def test_the_box_is_used_and_drawn(find, visit):
     for corner in ((30, 300), (240, 60)):
         visit = click(visit, corner)  # of a picture of 384 pixels
-    visit = find_landmarks(model, visit)
-    np.testing.assert_allclose(
-        visit.pred.bboxes, [[10, 20, 80, 100]], atol=1e-4
-    )
-    picture = result_picture(visit, model.dataset_meta, 3, False)
+    visit = find_garments(find, visit)
+    (garment,) = visit.garments
+    np.testing.assert_allclose(garment.box, [10, 20, 80, 100], atol=1e-4)
+    picture = result_picture(find, visit, 3, False)
     # its left side is white, its right one too
     assert (picture[200, [30, 240]] == 255).all()
 
 
-def test_a_box_without_pixels_is_refused(model):
+def test_a_box_without_pixels_is_refused(find):
     visit = visit_of(40, 40, corners=((5, 5), (5, 9)))
     with pytest.raises(InputError, match='covers nothing'):
-        find_landmarks(model, visit)
+        find_garments(find, visit)
+
+
+def test_a_picture_without_clothes(find, tmp_path):
+    visit = replace(visit_of(40, 30), folder=str(tmp_path))
+    visit = find_garments(find, visit)
+    assert list(visit.garments) == []
+    args = argparse.Namespace(config='c.py', checkpoint='c.pth')
+    png, told = write_answer(find, visit, args, 3, False)
+    assert json.loads(Path(told).read_text()) == dict(
+        schema=1,
+        image='a.jpg',
+        size=[30, 40],
+        config='c.py',
+        checkpoint='c.pth',
+        garments=[],
+    )
+    assert not cv2.imread(png).any()

@@ -7,6 +7,8 @@ import re
 import signal
 import socket
 import sys
+from contextlib import contextmanager
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -15,8 +17,9 @@ from demo_files import load_script
 from mmengine.structures import InstanceData
 from PIL import Image
 
-from dfa_mm.apis import load_model
+from dfa_mm.apis import Garment
 from dfa_mm.structures import FLD_SETS
+from dfa_mm.visualization import TYPE_COLORS
 
 INSTALL = 'pip install --no-deps -r requirements/web_lock.txt'
 gr = pytest.importorskip('gradio', reason=f'no Gradio: {INSTALL}')
@@ -24,9 +27,10 @@ demo = load_script('demo/web_demo.py')
 image_demo = load_script('demo/image_demo.py')
 tool = load_script('projects/web_demo/screenshot.py')
 from projects.web_demo import words  # noqa: E402
-from projects.web_demo.page import Page, known_types  # noqa: E402
+from projects.web_demo.page import Page, open_page  # noqa: E402
 
 META = FLD_SETS['all'].metainfo()
+TOP, SKIRT = [10, 5, 90, 60], [12, 50, 88, 120]  # as in conftest.py
 PATIENCE = 60_000  # ms, on a machine that is busy
 
 
@@ -36,41 +40,87 @@ def row(**changes):
 
 
 def cells(table):
-    """Rows of the table's text."""
+    """Rows of the tables' text."""
     rows = re.findall('<tr>(.*?)</tr>', table)
     return [re.findall('<t[dh][^>]*>(.*?)</t[dh]>', r) for r in rows]
 
 
-def test_the_table():
+def captions(table):
+    """What stands above each, without markup."""
+    found = re.findall('<caption>(.*?)</caption>', table)
+    return [re.sub('<[^>]*>', '', each).strip() for each in found]
+
+
+def test_the_rows():
     gone = row(x=None, y=None, state='cut off', probability=None)
-    assert cells(words.table_of([row(), gone])) == [
+    assert cells(words.rows_of([row(), gone])) == [
         ['landmark', 'x', 'y', 'state', 'probability'],
         ['left hem', '1.3', '2.0', 'visible', '0.99'],
         ['left hem', '–', '–', 'cut off', '–'],
     ]
 
 
+def garment(kind='upper', score=0.876, branch=None):
+    count = META['num_keypoints']
+    pred = InstanceData(
+        keypoints=np.zeros((1, count, 2)),
+        keypoint_scores=np.ones((1, count)),
+        landmark_visibility=np.zeros((1, count), int),
+        stage_keypoints=np.zeros((1, 3, count, 2)),
+        stage_visibility=np.zeros((1, 3, count), int),
+        bboxes=np.array([[0.0, 0, 8, 8]]),
+    )
+    if branch is not None:
+        pred.branch = np.array([branch])
+    return Garment(kind, score, pred)
+
+
+def test_a_table_for_every_garment():
+    found = [garment(), garment('lower', 0.5), garment('upper', 0.4)]
+    tables = words.tables_of(found, META, 3, scored=True)
+    assert captions(tables) == [
+        'upper 1 score 0.88',
+        'lower score 0.50',
+        'upper 2 score 0.40',
+    ]
+    assert len(cells(tables)) == 3 * (1 + 8)
+    # of a box that was given there is no score
+    (given,) = captions(words.tables_of([garment(None)], META, 3, False))
+    assert given == 'garment'
+
+
 def test_names_and_messages_are_no_markup():
-    assert '<b>' not in words.table_of([row(name='<b>hem</b>')])
+    assert '<b>' not in words.rows_of([row(name='<b>hem</b>')])
     assert '&lt;b&gt;' in words.alert('<b>')
+    assert '<i>' not in words.summary([], 'no garment found in <i>.jpg')
 
 
 @pytest.mark.parametrize(
-    ('branch', 'word'),
-    [(0, 'easy'), (1, 'hard'), (-1, 'no branch'), (None, 'no branch')],
+    ('branch', 'said'),
+    [
+        (0, 'upper stage 3 by the branch for easy garments'),
+        (1, 'upper stage 3 by the branch for hard garments'),
+        (-1, 'upper'),
+        (None, 'upper'),
+    ],
 )
-def test_the_branch_in_words(branch, word):
-    pred = InstanceData(stage_keypoints=np.zeros((1, 3, 8, 2)))
-    if branch is not None:
-        pred.branch = np.array([branch])
-    said = words.branch_words(pred)
-    assert word in said
-    assert ('Stage 3' in said) == (branch in (0, 1))
+def test_the_branch_in_words(branch, said):
+    tables = words.tables_of([garment(branch=branch)], META, 3, False)
+    assert captions(tables) == [said]
 
 
-def test_only_clothes_that_the_model_knows():
-    assert known_types(META) == ['upper', 'lower', 'full']
-    assert known_types(FLD_SETS['upper'].metainfo()) == ['upper']
+def test_how_many_garments():
+    assert '1 garment<' in words.summary([garment()], '')
+    assert '2 garments<' in words.summary([garment()] * 2, '')
+    nothing = words.summary([], 'no garment found in sea.jpg')
+    assert 'no garment found in sea.jpg. If there is one,' in nothing
+
+
+def test_the_legend_names_every_type():
+    said = words.legend()
+    for kind in ('upper', 'lower', 'full'):
+        assert f'rgb({",".join(map(str, TYPE_COLORS[kind]))})' in said
+        assert f'&nbsp;{kind}' in said
 
 
 def test_listens_on_this_machine_only_unless_told():
@@ -119,18 +169,11 @@ def test_without_gradio_it_says_what_to_install(monkeypatch):
         importlib.import_module('projects.web_demo.page')
 
 
-@pytest.fixture(scope='module')
-def model(cascade):
-    return load_model(cascade.config, cascade.checkpoint)
-
-
 @pytest.fixture
-def page(model, cascade, tmp_path, monkeypatch):
+def page(find, cascade, tmp_path, monkeypatch):
     monkeypatch.delenv('GRADIO_TEMP_DIR', raising=False)
-    args = argparse.Namespace(
-        **vars(cascade), clothes_type=None, closer_look=False
-    )
-    return Page(args, model, str(tmp_path))
+    args = argparse.Namespace(**vars(cascade), clothes_type=None, whole=False)
+    return Page(args, find, str(tmp_path))
 
 
 @pytest.fixture
@@ -147,10 +190,10 @@ def events(page):
 def take(events):
     """Uploads a picture; what the page then shows, part by part."""
 
-    def run(path, old=None, kind='automatic'):
+    def run(path, old=None, kind='automatic', whole=False):
         upload = path and dict(path=str(path))
         request = argparse.Namespace(session_hash='nobody')
-        return events.take(old, upload, kind, 3, False, request)
+        return events.take(old, upload, kind, whole, 3, False, request)
 
     return run
 
@@ -164,14 +207,15 @@ def test_a_stage_is_redrawn_without_the_model(
     events, parts, take, photo, monkeypatch
 ):
     visit = take(photo)[events.visit]
-    monkeypatch.setattr('projects.web_demo.events.find_landmarks', None)
+    monkeypatch.setattr('projects.web_demo.events.find_garments', None)
     tables, pictures = [], []
     for stage in (1, 2, 3):
         shown = events.answer(visit, stage, False)
         tables.append(cells(shown[parts.table]))
         pictures.append(cv2.imread(shown[parts.picture]))
     assert tables[0] != tables[1] != tables[2]
-    assert {r[4] for r in tables[0][1:]} == {'–'}  # of the last stage only
+    probabilities = {r[4] for r in tables[0]} - {'probability'}
+    assert probabilities == {'–'}  # of the last stage only
     assert (pictures[0] != pictures[1]).any()
 
 
@@ -200,21 +244,79 @@ def test_the_files_of_the_photo_before_are_removed(events, parts, take, photo):
     assert cv2.imread(after[parts.picture]) is None
 
 
+def names(shown, parts):
+    rows = cells(shown[parts.table])
+    return [r[0] for r in rows if r[0] != 'landmark']
+
+
+UPPER, LOWER = (list(FLD_SETS[s].landmarks) for s in ('upper', 'lower'))
+
+
+def test_all_garments_are_shown(parts, take, photo):
+    shown = take(photo)
+    assert names(shown, parts) == UPPER + LOWER
+    heads = captions(shown[parts.table])
+    assert [' '.join(head.split()[:3]) for head in heads] == [
+        'upper score 0.75',
+        'lower score 0.50',
+    ]
+    assert '2 garments' in shown[parts.found]
+
+
+def test_no_garment_is_told(parts, take, tmp_path):
+    cv2.imwrite(str(tmp_path / 'night.png'), np.zeros((90, 60, 3), np.uint8))
+    shown = take(tmp_path / 'night.png')
+    assert 'no garment found in night.png' in shown[parts.found]
+    assert shown[parts.table] == ''
+    assert shown[parts.get_json].interactive
+    assert (
+        json.loads(Path(shown[parts.get_json].value).read_text())['garments']
+        == []
+    )
+
+
 def test_the_type_of_clothes_is_kept_for_the_next_photo(
     events, parts, take, photo
 ):
     shown = take(photo, kind='lower')
-    names = [r[0] for r in cells(shown[parts.table])[1:]]
-    assert names == list(FLD_SETS['lower'].landmarks)
+    assert names(shown, parts) == LOWER
     shown = events.choose_type(shown[events.visit], 'automatic', 3, False)
-    assert len(cells(shown[parts.table])) == 1 + 8
+    assert names(shown, parts) == UPPER + LOWER
+
+
+def test_one_garment_fills_the_picture(events, parts, take, photo):
+    shown = take(photo, kind='lower', whole=True)
+    assert names(shown, parts) == LOWER
+    assert 'score' not in captions(shown[parts.table])[0]
+    shown = events.choose_whole(shown[events.visit], False, 3, False)
+    assert 'score' in captions(shown[parts.table])[0]
+    assert shown[parts.whole] is False
+
+
+def clicks(events, shown, *places):
+    for place in places:
+        visit = shown[events.visit]
+        shown = events.click(visit, 3, False, argparse.Namespace(index=place))
+    return shown
+
+
+def test_box_and_whole_picture_take_turns(events, parts, take, photo):
+    shown = take(photo, whole=True)
+    shown = clicks(events, shown, (50, 50), (200, 250))
+    assert shown[parts.whole] is False
+    assert len(shown[events.visit].corners) == 2
+    assert len(shown[events.visit].garments) == 1
+    shown = events.choose_whole(shown[events.visit], True, 3, False)
+    assert shown[events.visit].corners == ()
+    assert shown[parts.whole] is True
+    shown = clicks(events, shown, (50, 50), (200, 250))
+    shown = events.clear_box(shown[events.visit], 3, False)
+    assert len(shown[events.visit].garments) == 2
 
 
 def test_an_empty_box_is_given_up_with_a_message(events, parts, take, photo):
     shown = take(photo)
-    for _ in range(2):
-        place = argparse.Namespace(index=(50, 50))
-        shown = events.click(shown[events.visit], 3, False, place)
+    shown = clicks(events, shown, (50, 50), (50, 50))
     assert 'covers nothing' in shown[parts.message].value
     assert shown[events.visit].corners == ()
     assert parts.table not in shown  # stays as it was
@@ -225,7 +327,7 @@ def server(cascade, tmp_path_factory):
     """The page with random weights; it must leave nothing behind."""
     model = cascade.config, cascade.checkpoint, '--device', 'cpu'
     # for boxes that can be told beforehand
-    model += ('--no-closer-look',)
+    model += ('--whole', '--no-closer-look')
     folder = tmp_path_factory.mktemp('temporary')
     with tool.page_server(*model, TMPDIR=str(folder)) as server:
         yield server
@@ -297,6 +399,11 @@ class Tab:
     def json(self):
         return json.loads(self.download('#get-json').path().read_text())
 
+    def garment(self):
+        """The only one."""
+        (garment,) = self.json()['garments']
+        return garment
+
     def click(self, x, y):
         """On the photo, in shares of its sides, once it is there."""
         script = 'document.querySelector("#photo img").complete'
@@ -317,19 +424,67 @@ class Tab:
         return self.page.locator('#message [role=alert]')
 
 
-@pytest.fixture
-def tab(browser, server):
+@contextmanager
+def tab_at(browser, url):
     """A tab; it must not ask for anything beyond the server."""
     context = browser.new_context(viewport=dict(width=1280, height=900))
     page, elsewhere = context.new_page(), []
-    inside = server.url, 'blob:', 'data:'
+    inside = url, 'blob:', 'data:'
     page.on(
         'request',
         lambda r: r.url.startswith(inside) or elsewhere.append(r.url),
     )
-    yield Tab(page, server.url)
+    yield Tab(page, url)
     context.close()
     assert elsewhere == []
+
+
+@pytest.fixture
+def tab(browser, server):
+    with tab_at(browser, server.url) as tab:
+        yield tab
+
+
+@pytest.fixture
+def detecting(browser, find, cascade, tmp_path):
+    """A tab of the page as it is without options."""
+    args = argparse.Namespace(
+        **vars(cascade),
+        whole=False,
+        clothes_type=None,
+        host='127.0.0.1',
+        port=None,
+    )
+    with open_page(args, find, str(tmp_path)) as (_, url):  # noqa: SIM117
+        with tab_at(browser, url) as tab:
+            yield tab
+
+
+@pytest.mark.slow
+def test_in_a_browser_all_garments(detecting, photo, tmp_path):
+    tab = detecting
+    tab.upload(photo)
+    assert tab.names() == UPPER + LOWER
+    assert tab.page.inner_text('#found') == '2 garments'
+    heads = tab.page.locator('#table caption').all_inner_texts()
+    assert ['score 0.75' in heads[0], 'score 0.50' in heads[1]] == [True] * 2
+    found = tab.json()['garments']
+    assert [one['box'] for one in found] == [TOP, SKIRT]
+    assert [one['type'] for one in found] == ['upper', 'lower']
+    both = tab.picture()
+    tab.page.check('#side-by-side input')  # a row for each
+    tab.changes(both)
+    rows = tab.picture()
+    tab.page.check('#whole input')
+    tab.changes(rows)
+    height, width = cv2.imread(str(photo)).shape[:2]
+    assert tab.garment()['box'] == [0, 0, width, height]
+    cv2.imwrite(str(tmp_path / 'night.png'), np.zeros((90, 60, 3), np.uint8))
+    tab.page.uncheck('#whole input')
+    tab.upload(tmp_path / 'night.png')
+    tab.page.wait_for_selector('#found:has-text("no garment found in night")')
+    assert tab.page.locator('#table td').count() == 0
+    assert tab.json()['garments'] == []
 
 
 @pytest.mark.slow
@@ -339,19 +494,24 @@ def test_in_a_browser_a_photo_from_upload_to_download(
     tab.upload(photo)
     assert tab.names() == list(FLD_SETS['all'].landmarks)
     assert set(tab.column(4)) <= {'visible', 'occluded', 'cut off'}
-    assert 'Stage 3 took the branch' in tab.page.inner_text('#branch')
+    caption = tab.page.inner_text('#table caption')
+    assert 'stage 3 by the branch for ' in caption
+    assert tab.page.inner_text('#found') == '1 garment'
 
     found = tab.json()
     file = tmp_path / 'image_demo.json'
-    options = '--device', 'cpu', '--no-closer-look'
+    options = '--device', 'cpu', '--whole', '--no-closer-look'
     command = str(photo), cascade.config, cascade.checkpoint, *options
     out = '--json', str(file), '--out-dir', str(tmp_path)
     assert image_demo.main([*command, *out]) == 0
     expected = json.loads(file.read_text())
     assert expected.pop('image') == str(photo)
     assert found.pop('image') == photo.name
-    for ours, other in zip(found.pop('landmarks'), expected.pop('landmarks')):
-        assert ours == pytest.approx(other, abs=1e-3)
+    ours, other = found['garments'][0], expected['garments'][0]
+    for row, expected_row in zip(
+        ours.pop('landmarks'), other.pop('landmarks')
+    ):
+        assert row == pytest.approx(expected_row, abs=1e-3)
     assert found == expected
 
     download = tab.download('#get-picture')
@@ -380,7 +540,7 @@ def test_in_a_browser_the_stages(tab, photo):
     assert tab.width() == 3 * panel + 2 * 4  # three panels, two gaps
     assert width < tab.width()
     # the answer itself stays the last stage's
-    assert len(tab.json()['landmarks']) == 8
+    assert len(tab.garment()['landmarks']) == 8
 
 
 @pytest.mark.slow
@@ -390,12 +550,12 @@ def test_in_a_browser_a_box_by_two_clicks(tab, photo):
     tab.box((0.75, 0.75), (0.25, 0.5))
     height, width = cv2.imread(str(photo)).shape[:2]
     box = 0.25 * width, 0.5 * height, 0.75 * width, 0.75 * height
-    found = tab.json()
-    assert found['box'] == pytest.approx(box, abs=1)
+    assert tab.garment()['box'] == pytest.approx(box, abs=1)
+    assert not tab.page.is_checked('#whole input')
     boxed = tab.picture()
-    tab.page.click('#no-box')
+    tab.page.check('#whole input')
     tab.changes(boxed)
-    assert tab.json()['box'] == [0, 0, width, height]
+    assert tab.garment()['box'] == [0, 0, width, height]
 
 
 @pytest.mark.slow
@@ -408,7 +568,7 @@ def test_in_a_browser_a_turned_photo_is_clicked_upright(tab, photo, tmp_path):
     tab.upload(tmp_path / 'turned.jpg')
     tab.names()
     tab.box((0.25, 0.25), (0.75, 0.5))
-    assert tab.json()['box'] == pytest.approx((15, 30, 45, 60), abs=1)
+    assert tab.garment()['box'] == pytest.approx((15, 30, 45, 60), abs=1)
 
 
 @pytest.mark.slow
@@ -420,7 +580,7 @@ def test_in_a_browser_clothes_of_a_type(tab, photo):
     tab.page.click('#clothes-type label:has-text("upper")')
     tab.changes(lower)
     assert tab.names() == list(FLD_SETS['upper'].landmarks)
-    assert tab.json()['clothes_type'] == 'upper'
+    assert tab.garment()['type'] == 'upper'
 
 
 @pytest.mark.slow
@@ -455,7 +615,7 @@ def test_in_a_browser_the_camera(tab):
     tab.page.wait_for_function(running)
     tab.page.click('#photo [aria-label="capture photo"]')
     assert tab.names()
-    assert len(tab.json()['landmarks']) == 8
+    assert len(tab.garment()['landmarks']) == 8
 
 
 @pytest.mark.slow
