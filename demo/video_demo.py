@@ -9,7 +9,6 @@ used.
 """
 
 import argparse
-import csv
 import sys
 import time
 from collections import Counter
@@ -36,16 +35,12 @@ from following import (
 )
 from rich.console import Console
 from rich.progress import MofNCompleteColumn, Progress, TextColumn
+from tables import write_table
 from video import FrameRate, VideoFile, frames_per_second
 
 from dfa_mm.apis import InputError, describe_garment, open_video
 from dfa_mm.apis.garments import SCHEMA
-from dfa_mm.files import replacing, write_json
-
-CSV_COLUMNS = (
-    *('frame', 'seconds', 'track', 'type', 'score', 'x1', 'y1', 'x2', 'y2'),
-    *('landmark', 'x', 'y', 'state', 'probability'),
-)
+from dfa_mm.files import write_json
 
 
 def parse_args(argv: Optional[Sequence[str]] = None) -> argparse.Namespace:
@@ -112,7 +107,12 @@ def run(args: argparse.Namespace) -> None:
         )
         console.print(f'garments: {args.json}', soft_wrap=True)
     if args.csv:
-        write_csv(args.csv, frames)
+        garments = (
+            ((frame['frame'], frame['seconds'], garment['track']), garment)
+            for frame in frames
+            for garment in frame['garments']
+        )
+        write_table(args.csv, ('frame', 'seconds', 'track'), garments)
         console.print(f'table: {args.csv}', soft_wrap=True)
 
 
@@ -136,21 +136,6 @@ def process(
             frames.append(dict(frame=i, seconds=seconds, garments=told))
             bar.update(task, advance=1, fps=rate.tick())
     return frames, time.perf_counter() - start
-
-
-def write_csv(path: str, frames: List[dict]) -> None:
-    """A line for every landmark of every garment of every frame."""
-    with replacing(path) as file, file.open('w', newline='') as lines:
-        table = csv.writer(lines)
-        table.writerow(CSV_COLUMNS)
-        for frame in frames:
-            for garment in frame['garments']:
-                known = [frame['frame'], frame['seconds'], garment['track']]
-                known += [garment['type'], garment['score'], *garment['box']]
-                table.writerows(
-                    [*known, *landmark.values()]
-                    for landmark in garment['landmarks']
-                )
 
 
 def report(args, video, written, seconds: float, console: Console) -> None:

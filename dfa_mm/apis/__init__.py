@@ -23,7 +23,6 @@ from .pictures import as_picture, find_pictures, open_video, read_picture
 from .predictions import (
     branch_name,
     complete,
-    describe,
     hidden_slots,
     landmark_rows,
 )
@@ -42,7 +41,6 @@ __all__ = [
     'choose_device',
     'complete',
     'default_model_files',
-    'describe',
     'describe_garment',
     'describe_picture',
     'find_landmarks',

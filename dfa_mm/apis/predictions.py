@@ -103,13 +103,3 @@ def landmark_rows(pred: InstanceData, meta: dict) -> List[dict]:
             dict(name=name, x=x, y=y, state=state, probability=probability)
         )
     return to_plain(rows)
-
-
-def describe(pred: InstanceData, meta: dict, **asked) -> dict:
-    """The JSON of one picture's garment; ``asked`` is how it was looked at."""
-    return dict(
-        asked,
-        box=to_plain(pred.bboxes[0]),
-        branch=branch_name(pred),
-        landmarks=landmark_rows(pred, meta),
-    )
