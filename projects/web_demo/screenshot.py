@@ -132,7 +132,9 @@ def upload(page, photo: str) -> None:
 def write_small(path: str) -> None:
     """Rewrite a PNG with 256 colours."""
     with Image.open(path) as image:
-        small = image.convert('RGB').quantize(256)
+        # small patches keep their colour, too
+        way = Image.Quantize.MAXCOVERAGE
+        small = image.convert('RGB').quantize(256, method=way)
     small.save(path, optimize=True)
 
 

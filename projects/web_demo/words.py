@@ -26,7 +26,7 @@ NO_GARMENT = (
     '{}. If there is one, click two opposite corners round it, or say that '
     'one garment fills the picture.'
 )
-BRANCH_WORDS = 'stage {} by the branch for {} garments'
+BRANCH_WORDS = 'stage {}: {} branch'
 
 
 def legend() -> str:
