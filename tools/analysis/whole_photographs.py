@@ -32,7 +32,7 @@ from rich.table import Table
 from dfa_mm.apis import (
     InputError,
     choose_device,
-    find_landmarks,
+    find_landmarks_in_boxes,
     load_model,
     read_picture,
 )
@@ -111,19 +111,19 @@ def look(image: np.ndarray, detector, model) -> List[Garment]:
     # of whose transforms it builds its pipeline
     with DefaultScope.overwrite_default_scope('mmdet'):
         garments = find_garments(image, detector)
-    found = []
-    for box, kind, certainty in zip(*garments):
-        pred = find_landmarks(model, image, box, clothes_type=kind)
-        found.append(
-            Garment(
-                kind,
-                np.asarray(box, float),
-                np.asarray(pred.keypoints[0], float),
-                np.asarray(pred.landmark_visibility[0]),
-                float(certainty),
-            )
+    preds = find_landmarks_in_boxes(
+        model, image, garments.boxes, garments.types
+    )
+    return [
+        Garment(
+            kind,
+            np.asarray(box, float),
+            np.asarray(pred.keypoints[0], float),
+            np.asarray(pred.landmark_visibility[0]),
+            float(certainty),
         )
-    return found
+        for pred, box, kind, certainty in zip(preds, *garments)
+    ]
 
 
 def table_of(scored: dict) -> Table:
