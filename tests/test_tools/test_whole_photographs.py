@@ -72,10 +72,21 @@ def test_results(photographs, cascade, tmp_path, monkeypatch, capsys):  # noqa: 
     model = load_model(cascade.config, cascade.checkpoint)
     height, width = image.shape[:2]
     pred = find_landmarks(model, image, [0, 0, width, height], 'upper')
-    (found,) = tool.look(image, None, model)
+    (found,) = tool.look(image, tool.detect(image, None), model)
     np.testing.assert_allclose(found.landmarks, pred.keypoints[0])
     assert (found.type, found.score) == ('upper', 0.75)
     assert 'Whole photographs' in capsys.readouterr().out
+
+
+def test_labelled_boxes(photographs, cascade, tmp_path, monkeypatch):  # noqa: F811
+    monkeypatch.setattr(find, 'find_garments', None)
+    out = tmp_path / 'whole.json'
+    options = ['--out', str(out), '--device', 'cpu', '--given']
+    tool.main([cascade.config, cascade.checkpoint, str(photographs), *options])
+    results = json.loads(out.read_text())
+    assert results['given']
+    assert results['found'] == {'all': 1, 'upper': 1}
+    assert results['false_per_photograph'] == 0
 
 
 def test_labels(photographs):

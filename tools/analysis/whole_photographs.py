@@ -17,7 +17,7 @@ import argparse
 import json
 import sys
 from pathlib import Path
-from typing import Iterator, List, Optional, Sequence, Tuple
+from typing import Iterator, List, NamedTuple, Optional, Sequence, Tuple
 
 import dfa_mm  # noqa: F401  (registers, and closes gaps of the stack)
 
@@ -32,13 +32,21 @@ from rich.table import Table
 from dfa_mm.apis import (
     InputError,
     choose_device,
-    find_landmarks,
+    find_landmarks_in_boxes,
     load_model,
     read_picture,
 )
 from dfa_mm.engine.checkpoints import CheckpointMismatchError
 from dfa_mm.evaluation import to_plain
 from dfa_mm.files import write_json
+
+
+class Where(NamedTuple):
+    """A garment before its landmarks are looked for."""
+
+    box: np.ndarray  # (4,) x1 y1 x2 y2 in pixels
+    type: str
+    score: float = 1.0
 
 
 def parse_args(argv: Optional[Sequence[str]] = None) -> argparse.Namespace:
@@ -61,6 +69,12 @@ def parse_args(argv: Optional[Sequence[str]] = None) -> argparse.Namespace:
         metavar=('CONFIG', 'CHECKPOINT'),
         default=(),
         help='(default: the one of projects/garment_detector)',
+    )
+    parser.add_argument(
+        '--given',
+        action='store_true',
+        help='take labelled boxes and types in place of the detector: what '
+        'its errors cost the landmarks',
     )
     parser.add_argument(
         '--incomplete',
@@ -103,27 +117,32 @@ def as_garment(annotation: dict) -> Garment:
     )
 
 
-def look(image: np.ndarray, detector, model) -> List[Garment]:
-    """What detector and model find in a picture (H, W, 3), BGR."""
+def detect(image: np.ndarray, detector) -> List[Where]:
+    """What the detector finds in a picture (H, W, 3), BGR."""
     # when asked for help, this needs no detector
     from projects.garment_detector.find import find_garments
 
     # of whose transforms it builds its pipeline
     with DefaultScope.overwrite_default_scope('mmdet'):
-        garments = find_garments(image, detector)
-    found = []
-    for box, kind, certainty in zip(*garments):
-        pred = find_landmarks(model, image, box, clothes_type=kind)
-        found.append(
-            Garment(
-                kind,
-                np.asarray(box, float),
-                np.asarray(pred.keypoints[0], float),
-                np.asarray(pred.landmark_visibility[0]),
-                float(certainty),
-            )
+        return [Where(*each) for each in zip(*find_garments(image, detector))]
+
+
+def look(image: np.ndarray, where: Sequence[Where], model) -> List[Garment]:
+    """The landmarks of a picture's garments."""
+    if not where:
+        return []
+    boxes, types, _ = zip(*where)
+    preds = find_landmarks_in_boxes(model, image, boxes, types)
+    return [
+        Garment(
+            one.type,
+            np.asarray(one.box, float),
+            np.asarray(pred.keypoints[0], float),
+            np.asarray(pred.landmark_visibility[0]),
+            float(one.score),
         )
-    return found
+        for one, pred in zip(where, preds)
+    ]
 
 
 def table_of(scored: dict) -> Table:
@@ -166,14 +185,20 @@ def main(argv: Optional[Sequence[str]] = None) -> int:
 
     device = choose_device(args.device)
     try:
-        detector = load_detector(*args.detector, device=device)
+        detector = None
+        if not args.given:
+            detector = load_detector(*args.detector, device=device)
         # last, so that MMPose's scope is in force
         model = load_model(args.config, args.checkpoint, device)
         photographs = []
         labels = list(read_labels(args.annotations, args.incomplete))
         for name, labelled, complete in track(labels, 'Looking'):
             image = read_picture(str(args.images / name))
-            found = look(image, detector, model)
+            if args.given:
+                where = [Where(one.box, one.type) for one in labelled]
+            else:
+                where = detect(image, detector)
+            found = look(image, where, model)
             photographs.append(Photograph(name, labelled, found, complete))
     except (InputError, CheckpointMismatchError, FileNotFoundError) as error:
         sys.exit(f'error: {error}')
@@ -182,6 +207,7 @@ def main(argv: Optional[Sequence[str]] = None) -> int:
         config=args.config,
         checkpoint=Path(args.checkpoint).name,
         annotations=str(args.annotations),
+        given=args.given,
         **scored,
         each=[describe_photograph(photograph) for photograph in photographs],
     )
