@@ -1,6 +1,6 @@
 # Any garment, lying flat or worn, in a box or without one: landmarks off maps,
 # EfficientNet-Lite0 from ImageNet at 160 x 160, two sets of photographs. The
-# model that is shipped was trained with it; dfa_garments_stage3.py adds
+# model that was shipped until 2026-11-30; dfa_garments_stage3.py adds
 # composites.
 #   FLATLAY_ROOT=data/flatlay_fld  STREET_ROOT=data/street_fld
 _base_ = [

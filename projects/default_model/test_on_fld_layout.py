@@ -2,7 +2,10 @@
 #   FLD_ROOT=data/flatlay_fld
 # On the validation split:
 #   --cfg-options test_dataloader.dataset.split=val
-_base_ = './dfa_mm_default.py'
+_base_ = './dfa_any_photo_larger.py'
+
+# as in dfa_mm_default.py
+model = dict(backbone=dict(init_cfg=None))
 
 test_dataloader = dict(
     dataset=dict(

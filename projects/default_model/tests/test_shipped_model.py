@@ -22,7 +22,6 @@ def test_it_is_small_and_holds_every_weight(model):
     assert Path(checkpoint).stat().st_size <= 25e6
     stored = torch.load(checkpoint, weights_only=True)['state_dict']
     assert set(stored) == set(model.state_dict())
-    assert len(model.stages) == 3
     assert all(bool(stage.pseudo_label.fitted) for stage in model.stages)
 
 
