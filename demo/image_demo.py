@@ -107,8 +107,33 @@ def check_args(args: argparse.Namespace, sources: List[str]) -> None:
         raise InputError(
             f'{args.out_file} names no kind of picture; end it in .png or .jpg'
         )
+    if args.out_file and Path(args.out_file).resolve() in {
+        Path(source).resolve() for source in sources if not is_url(source)
+    }:
+        raise InputError(
+            f'{args.out_file} is the photograph itself; give another name'
+        )
+    check_folders(args)
     if args.show:
         check_display()
+
+
+def check_folders(args: argparse.Namespace) -> None:
+    """Make the folders of the results before the work.
+
+    Raises:
+        InputError: If one cannot be made, or a result would be a folder.
+    """
+    files = [Path(p) for p in (args.out_file, args.json, args.csv) if p]
+    for path in files:
+        if path.is_dir():
+            raise InputError(f'{path} is a folder; give the name of a file')
+    folders = [path.parent for path in files]
+    for folder in [*folders, *(Path(p) for p in (args.out_dir,) if p)]:
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise InputError(f'{folder} cannot be made: {error}') from error
 
 
 def out_files(args: argparse.Namespace, sources: List[str]) -> List[Path]:
@@ -222,7 +247,8 @@ def run(args: argparse.Namespace) -> int:
     files = out_files(args, sources)
     find = finder_from(args, model_from(args), args.closer_look)
     process_one = partial(process, args, find)
-    console = Console()
+    # file names are no markup
+    console = Console(markup=False)
     if is_many(args.img):
         found, failed = process_many(
             process_one, find, sources, files, console

@@ -89,7 +89,8 @@ def run(args: argparse.Namespace) -> None:
     check_video_arguments(args)
     output = out_file(args)
     video = open_video(args.video)
-    console = Console()
+    # file names are no markup
+    console = Console(markup=False)
     fps = frames_per_second(video.fps, args.video)
     with VideoFile(output, fps) as written:
         follow = follower_from(args, model_from(args))

@@ -19,9 +19,15 @@ def replacing(path: AnyPath) -> Iterator[Path]:
 
     It lies beside ``path``, for a rename is atomic only within one file
     system; missing folders are created. After an error in the block nothing
-    is left of it, and ``path`` is as it was.
+    is left of it, and ``path`` is as it was. Of a link, its target is renamed
+    to.
+
+    Raises:
+        OSError: If ``path`` is a folder or a device.
     """
-    path = Path(path)
+    path = Path(os.path.realpath(path))
+    if path.exists() and not path.is_file():
+        raise OSError(f'{path} is no ordinary file and is not replaced')
     path.parent.mkdir(parents=True, exist_ok=True)
     # with the suffix of the target, by which writers choose a format
     temporary = path.with_name(f'.{os.getpid()}-{path.name}')

@@ -1,4 +1,5 @@
 import json
+import os
 
 import pytest
 
@@ -47,3 +48,19 @@ def test_numbers_that_json_does_not_know_are_refused(tmp_path):
     with pytest.raises(ValueError, match='JSON'):
         write_json(tmp_path / 'a.json', {'loss': float('nan')})
     assert not list(tmp_path.iterdir())
+
+
+def test_of_a_link_the_target_is_replaced(tmp_path):
+    target, link = tmp_path / 'target.txt', tmp_path / 'link.txt'
+    target.write_text('old')
+    link.symlink_to(target)
+    write_text(link, 'new')
+    assert link.is_symlink()
+    assert target.read_text() == 'new'
+
+
+def test_a_pipe_is_not_replaced(tmp_path):
+    os.mkfifo(tmp_path / 'pipe')
+    with pytest.raises(OSError, match='no ordinary file'):
+        write_text(tmp_path / 'pipe', 'new')
+    assert (tmp_path / 'pipe').is_fifo()

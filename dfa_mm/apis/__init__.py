@@ -27,6 +27,7 @@ from .predictions import (
     landmark_rows,
 )
 from .saved_predictions import extend_saved_predictions
+from .scope import kept_scope
 from .stages import at_stage, stage_rows
 
 extend_saved_predictions()
@@ -49,6 +50,7 @@ __all__ = [
     'garment_detector_files',
     'garment_labels',
     'hidden_slots',
+    'kept_scope',
     'known_types',
     'landmark_rows',
     'load_default',

@@ -37,9 +37,11 @@ from .pictures import (
     read_picture,
 )
 from .predictions import complete, hidden_slots
+from .scope import kept_scope
 
 # of a detector; boxes of a coat and of the trousers under it overlap by less
 BBOX_THR, NMS_THR = 0.3, 0.7
+
 Picture = Union[str, Path, np.ndarray]
 
 
@@ -109,7 +111,8 @@ class LandmarkInferencer(Pose2DInferencer):
                     f'there is no {Path(det_model).stem}-*.pth beside '
                     f'{det_model}: give det_weights'
                 )
-        super()._init_detector(det_model, det_weights, det_cat_ids, device)
+        with kept_scope():
+            super()._init_detector(det_model, det_weights, det_cat_ids, device)
         if self.detector is not None and det_cat_ids is None:
             classes = self.detector.model.dataset_meta['classes']
             self.det_cat_ids = tuple(range(len(classes)))

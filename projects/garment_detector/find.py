@@ -12,11 +12,15 @@ from typing import List, NamedTuple, Optional, Union
 import numpy as np
 from mmdet.apis import inference_detector, init_detector
 from mmengine.model import BaseModel
+from mmengine.registry import DefaultScope
 
 import projects.garment_detector  # noqa: F401  registers the model's parts
+from dfa_mm.apis import kept_scope
 
 HERE = Path(__file__).parent
 CONFIG = HERE / 'garment_detector.py'
+# It looks at 320 pixels; a side of half a pixel is none.
+THINNEST = 320
 
 
 class Garments(NamedTuple):
@@ -62,14 +66,22 @@ def load_detector(
     options = {}
     if score_thr is not None:
         options['model.test_cfg.score_thr'] = score_thr
-    return init_detector(
-        str(config), str(checkpoint), device=device, cfg_options=options
-    )
+    with kept_scope():
+        return init_detector(
+            str(config), str(checkpoint), device=device, cfg_options=options
+        )
 
 
 def find_garments(image: np.ndarray, detector: BaseModel) -> Garments:
-    """All garments of a picture (H, W, 3), uint8, BGR."""
-    found = inference_detector(detector, image).pred_instances.cpu()
+    """All garments of a picture (H, W, 3), uint8, BGR.
+
+    None in one that is so thin that nothing is left of its shorter side.
+    """
+    if max(image.shape[:2]) > THINNEST * min(image.shape[:2]):
+        return Garments(np.zeros((0, 4), np.float32), [], np.zeros(0))
+    with DefaultScope.overwrite_default_scope('mmdet'):
+        sample = inference_detector(detector, image)
+    found = sample.pred_instances.cpu()
     classes = detector.dataset_meta['classes']
     return Garments(
         found.bboxes.numpy(),

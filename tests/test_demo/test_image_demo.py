@@ -1,5 +1,6 @@
 import csv
 import json
+from pathlib import Path
 from types import SimpleNamespace
 
 import cv2
@@ -29,7 +30,7 @@ def call(cascade, tmp_path, monkeypatch):
 
     def run(img, *options, model=cascade):
         command = [str(img), model.config, model.checkpoint]
-        extra = ['--device', 'cpu', '--json', 'found.json', *options]
+        extra = ['--device', 'cpu', '--json', 'found.json', *map(str, options)]
         assert demo.main([*command, *extra]) == 0
         return json.loads((tmp_path / 'found.json').read_text())
 
@@ -522,3 +523,28 @@ def test_an_address(call, photo, seen, monkeypatch):
     found = call(url)
     assert found['image'] == url
     assert_same_garments(found, call(photo))
+
+
+@pytest.mark.parametrize(
+    ('option', 'words'),
+    [
+        (('--out-file', 'shirt[red].png'), 'is the photograph itself'),
+        (('--json', '.'), 'is a folder'),
+        (('--out-dir', 'shirt[red].png/x'), 'cannot be made'),
+    ],
+)
+def test_results_are_tried_before_the_work(
+    tmp_path, monkeypatch, capsys, option, words
+):
+    monkeypatch.chdir(tmp_path)
+    cv2.imwrite('shirt[red].png', np.full((40, 30, 3), 200, np.uint8))
+    before = Path('shirt[red].png').read_bytes()
+    assert words in refusal(capsys, 'shirt[red].png', *option)
+    assert Path('shirt[red].png').read_bytes() == before
+
+
+def test_names_are_no_markup(call, tmp_path, seen, capsys):
+    name = tmp_path / 'shirt[red].png'
+    cv2.imwrite(str(name), np.full((40, 30, 3), 200, np.uint8))
+    call(name, '--whole', '--out-dir', tmp_path / 'a[o]')
+    assert 'shirt[red]_landmarks.png' in capsys.readouterr().out

@@ -122,3 +122,11 @@ def test_the_inferencer_finds_it_and_its_checkpoint(detector):
     np.testing.assert_allclose(found.bbox_scores, expected.scores, atol=1e-3)
     classes = detector.dataset_meta['classes']
     assert [classes[code - 1] for code in found.clothes_type] == expected.types
+
+
+@pytest.mark.parametrize('size', [(2, 6000), (6000, 2), (1, 641)])
+def test_of_a_thread_nothing_is_left_to_see(size):
+    found = find_garments(np.zeros((*size, 3), np.uint8), None)
+    assert found.boxes.shape == (0, 4)
+    assert found.types == []
+    assert len(found.scores) == 0

@@ -1,0 +1,31 @@
+import pytest
+from mmengine.registry import DefaultScope, init_default_scope
+
+from dfa_mm.apis import kept_scope
+
+
+def scope():
+    return DefaultScope.get_current_instance().scope_name
+
+
+@pytest.mark.parametrize('before', ['mmpose', 'mmdet'])
+def test_the_scope_before_is_back(before):
+    init_default_scope(before)
+    with kept_scope():
+        init_default_scope('mmengine')
+        assert scope() == 'mmengine'
+    assert scope() == before
+    init_default_scope('mmpose')
+
+
+@kept_scope()
+def fail():
+    init_default_scope('mmdet')
+    raise OSError('no detector')
+
+
+def test_it_is_back_after_an_error():
+    init_default_scope('mmpose')
+    with pytest.raises(OSError, match='no detector'):
+        fail()
+    assert scope() == 'mmpose'
