@@ -96,7 +96,7 @@ class Layout:
         with gr.Row(visible=stages > 1):
             self.stage = gr.Slider(
                 1,
-                stages,
+                max(stages, 2),  # of one stage there is no row to see
                 stages,
                 step=1,
                 label='Stage',

@@ -180,6 +180,17 @@ def parts(page):
     return page.parts
 
 
+def test_of_one_stage_there_is_none_to_choose():
+    gradio = pytest.importorskip('gradio')
+    from projects.web_demo.layout import Layout
+
+    with gradio.Blocks():
+        parts = Layout(['upper'], None, detects=True, whole=False, stages=1)
+    assert parts.stage.value == 1
+    # within a form within the row
+    assert not parts.stage.parent.parent.visible
+
+
 @pytest.fixture
 def events(page):
     return page.events
