@@ -33,9 +33,8 @@ def disturbed(maps: Tensor, prob: float) -> Tensor:
     landmark of the same garment laid over its own: a sleeve seen on the hem,
     left seen on the right.
     """
-    batch, count, height, width = maps.shape
-    chosen = torch.rand(batch, count, device=maps.device) < prob
-    second = torch.rand(batch, count, device=maps.device) < 0.5
+    chosen = torch.rand(maps.shape[:2], device=maps.device) < prob
+    second = torch.rand(maps.shape[:2], device=maps.device) < 0.5
     return torch.where(
         chosen[..., None, None],
         torch.where(
