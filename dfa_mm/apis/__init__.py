@@ -3,7 +3,7 @@ from .default_model import (
     garment_detector_files,
     load_default,
 )
-from .errors import InputError
+from .errors import InputError, PictureError
 from .garments import (
     Garment,
     describe_garment,
@@ -35,6 +35,7 @@ extend_saved_predictions()
 __all__ = [
     'Garment',
     'InputError',
+    'PictureError',
     'LandmarkInferencer',
     'as_picture',
     'at_stage',

@@ -1,2 +1,3 @@
-class InputError(ValueError):
-    """A picture, box, file or device that whoever named it can put right."""
+from dfa_mm.errors import InputError, PictureError
+
+__all__ = ['InputError', 'PictureError']

@@ -72,13 +72,14 @@ def test_kinds_of_files(tmp_path):
     np.testing.assert_array_equal(
         read('grey.png', GREY), np.repeat(GREY[..., None], 3, axis=2)
     )
-    alpha = np.concatenate([BGR, np.full((4, 6, 1), 9, np.uint8)], axis=2)
-    np.testing.assert_array_equal(read('rgba.png', alpha), BGR)
+    alpha = np.concatenate([BGR, np.full((4, 6, 1), 51, np.uint8)], axis=2)
+    # a fifth covers white: 255 * 204/255 + colour * 51/255
+    on_white = 204 + np.rint(BGR / 5)
+    np.testing.assert_array_equal(read('rgba.png', alpha), on_white)
     # 256 * 8-bit value + 99
     deep = BGR.astype(np.uint16) * 256 + 99
     np.testing.assert_array_equal(read('deep.png', deep), BGR)
-    # OpenCV scales TIFF's in its own way
-    np.testing.assert_allclose(read('deep.tiff', deep), BGR, atol=1)
+    np.testing.assert_array_equal(read('deep.tiff', deep), BGR)
     np.testing.assert_array_equal(
         read('deepgrey.png', deep[..., 0])[..., 0], BGR[..., 0]
     )
@@ -127,9 +128,9 @@ def test_refuses_what_is_no_picture(tmp_path):
             read_picture(str(path))
         return str(caught.value)
 
-    assert 'is not a file' in refusal('missing.jpg', None)
-    assert 'is empty; expected a' in refusal('empty.jpg')
-    assert 'expected a whole file' in refusal('text.png', b'no picture')
+    assert 'there is no file' in refusal('missing.jpg', None)
+    assert 'is empty; expected a picture' in refusal('empty.jpg')
+    assert 'expected a whole JPEG' in refusal('text.png', b'no picture')
     assert 'is a video' in refusal('clip.mp4', b'x')
     noise = np.random.default_rng(0).integers(0, 256, (64, 64, 3), np.uint8)
     for suffix in ('.jpg', '.png', '.webp'):
@@ -137,14 +138,6 @@ def test_refuses_what_is_no_picture(tmp_path):
         (tmp_path / f'whole{suffix}').write_bytes(whole)
         assert read_picture(str(tmp_path / f'whole{suffix}')).shape[0] == 64
         refusal(f'half{suffix}', whole[: len(whole) // 2])
-
-
-def test_a_photograph_that_is_too_large_for_pillow(tmp_path, monkeypatch):
-    cv2.imwrite(str(tmp_path / 'huge.jpg'), BGR)
-    monkeypatch.setattr(Image, 'MAX_IMAGE_PIXELS', 4)  # it refuses twice that
-    with pytest.raises(Image.DecompressionBombError):
-        Image.open(tmp_path / 'huge.jpg')
-    assert read_picture(str(tmp_path / 'huge.jpg')).shape == BGR.shape
 
 
 @pytest.fixture

@@ -72,7 +72,7 @@ def test_all_kinds_of_pictures(tmp_path):
     colour = Image.fromarray(pixels)
     colour.save(tmp_path / 'colour.png')
     colour.convert('L').save(tmp_path / 'grey.png')
-    colour.putalpha(100)
+    colour.putalpha(255)
     colour.save(tmp_path / 'rgba.png')
     exif = Image.Exif()
     exif[0x112] = 6  # to be turned clockwise by 90 degrees when shown
