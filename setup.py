@@ -14,9 +14,13 @@ def requirements(name: str) -> list:
     return [line for line in lines if line and not line.startswith('-')]
 
 
-# The detector's code and its files. `projects` itself is no package there: it
-# stays open to others' projects.
+# The commands, what they run, and the detector with its files. `projects`
+# itself is no package there: it stays open to others' projects.
 DETECTOR = 'projects.garment_detector'
+PROJECTS = (
+    *('projects.commands', 'projects.commands.arguments', DETECTOR),
+    *('projects.synthfld', 'projects.web_demo'),
+)
 # what `mim` and load_default() look for in an installed package
 PACKED = ('configs', 'projects/default_model', 'projects/reproduction/configs')
 LEFT_OUT = ('__pycache__', 'tests', 'conftest.py')
@@ -51,7 +55,8 @@ setup(
     license='Apache-2.0',
     # the root on the path of an editable install: projects are found, too
     package_dir={'': '.'},
-    packages=[*find_packages(include=['dfa_mm', 'dfa_mm.*']), DETECTOR],
+    packages=[*find_packages(include=['dfa_mm', 'dfa_mm.*']), *PROJECTS],
+    entry_points={'console_scripts': ['dfa = projects.commands:main']},
     package_data={DETECTOR: ['README.md', '*.pth', '*.txt', 'configs/*.py']},
     python_requires='>=3.9',
     install_requires=requirements('install'),

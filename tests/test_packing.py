@@ -34,10 +34,17 @@ def test_the_garment_detector_can_be_imported(packed):
     assert len(matching(packed, f'{folder}/garment_detector-*.pth')) == 1
 
 
+def test_the_commands_can_be_run(packed):
+    for name in ('predict', 'arguments/predict', 'arguments/common'):
+        assert f'projects/commands/{name}.py' in packed
+
+
 def test_the_name_projects_stays_open_to_others(packed):
     assert 'projects/__init__.py' not in packed
     folders = {name.split('/')[1] for name in matching(packed, 'projects/*')}
-    assert folders == {'garment_detector'}
+    assert folders == {
+        *('commands', 'garment_detector', 'synthfld', 'web_demo')
+    }
 
 
 def test_no_tests(packed):

@@ -34,7 +34,7 @@ class Events:
         parts (Layout): The page's.
         args (argparse.Namespace): ``config`` and ``checkpoint``, for the
             JSON.
-        find (GarmentFinder): Of demo/garments.py.
+        find (GarmentFinder): Of projects/commands/garments.py.
         files (OwnFiles): Who may read what.
     """
 

@@ -32,7 +32,7 @@ class Page:
     Args:
         args (argparse.Namespace): ``clothes_type`` and ``whole`` at first,
             and what :class:`Events` needs.
-        find (GarmentFinder): Of demo/garments.py.
+        find (GarmentFinder): Of projects/commands/garments.py.
         root (str): Folder for all that is written.
     """
 

@@ -67,7 +67,7 @@ def finder_of(find, visit: Visit):
     """The finder for what the visitor asks.
 
     Args:
-        find (GarmentFinder): Of demo/garments.py.
+        find (GarmentFinder): Of projects/commands/garments.py.
     """
     box = box_between(visit.corners)
     return replace(

@@ -1,11 +1,10 @@
 """tools/train.py in this process, on a handful of drawn garments."""
 
-import importlib.util
 import json
-import sys
 
 import pytest
-from config_files import ROOT, load
+from config_files import load
+from demo_files import load_script
 from drawn_fld import write_drawn_fld
 
 from dfa_mm.datasets.fld_coco import convert
@@ -58,18 +57,13 @@ def write_small(small_fld):
 @pytest.fixture(scope='module')
 def train():
     """``tools/train.py CONFIG --work-dir WORK_DIR``; the metrics."""
-    spec = importlib.util.spec_from_file_location(
-        'dfa_tools_train_small', ROOT / 'tools' / 'train.py'
-    )
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
+    tool = load_script('tools/train.py')
 
     def run(config, work_dir):
-        arguments = ['train.py', str(config), '--work-dir', str(work_dir)]
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(sys, 'argv', arguments)
             patch.setenv('LOCAL_RANK', '0')
-            module.main()
+            command = [str(config), '--work-dir', str(work_dir)]
+            assert tool.main(command) == 0
         return json.loads((work_dir / 'results.json').read_text())['metrics']
 
     return run

@@ -4,9 +4,9 @@ import tracemalloc
 from pathlib import Path
 
 import cv2
-import fld2coco
 import numpy as np
 import pytest
+from demo_files import load_script
 from fld_files import (
     HEIGHT,
     JOINTS,
@@ -26,6 +26,7 @@ from dfa_mm.datasets.raw_data import RawDataError
 from dfa_mm.structures import FLD_SETS, TYPE_SLOTS, from_coco
 
 REPO = Path(__file__).parents[2]
+fld2coco = load_script('tools/dataset_converters/fld2coco.py')
 LANDMARKS, BOXES, PARTITION = LISTS
 FILES = {
     f'fld_{subset}_{split}.json'
@@ -303,7 +304,7 @@ class TestErrors:
     ):
         replace_row(root, path, index, row)
         out = tmp_path / 'new' / 'out'
-        assert fld2coco.main([str(root), '--out-dir', str(out)]) == 1
+        assert fld2coco.main([str(root), '--out-dir', str(out)]) == 2
         message = capsys.readouterr().err
         assert f'{root / path}:{line}: ' in message
         for word in words:
@@ -329,7 +330,7 @@ class TestErrors:
     @pytest.mark.parametrize('path', LISTS)
     def test_missing_list(self, root, tmp_path, capsys, path):
         (root / path).unlink()
-        assert fld2coco.main([str(root)]) == 1
+        assert fld2coco.main([str(root)]) == 2
         assert f'{root / path} is missing' in capsys.readouterr().err
         assert not (root / 'annotations').exists()
 

@@ -2,7 +2,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from lsp_coco import convert
 from lsp_files import BEHIND, HEIGHT, WIDTH, write_lsp
 from mmengine.registry import DefaultScope
 from mmpose.datasets.datasets.utils import parse_pose_metainfo
@@ -10,6 +9,7 @@ from mmpose.registry import DATASETS
 
 from dfa_mm.datasets import LSPDataset
 from dfa_mm.structures import LSP_SET
+from projects.commands.lsp_coco import convert
 
 SHARED = Path(__file__).parents[3] / 'shared' / 'data'
 PIPELINE = [

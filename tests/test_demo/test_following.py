@@ -1,19 +1,18 @@
-import argparse
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from following import (
+
+from dfa_mm.apis import find_landmarks, load_model
+from dfa_mm.structures import FLD_SETS
+from projects.commands.dfa import read
+from projects.commands.following import (
     GarmentFollower,
-    check_video_arguments,
     overlap,
     tracker_of,
 )
-from garments import GarmentFinder, Garments
-from smoothing import LandmarkSmoother
-
-from dfa_mm.apis import InputError, find_landmarks, load_model
-from dfa_mm.structures import FLD_SETS
+from projects.commands.garments import GarmentFinder, Garments
+from projects.commands.smoothing import LandmarkSmoother
 
 FPS = 10
 IMAGE = np.random.default_rng(0).integers(0, 256, (90, 60, 3), np.uint8)
@@ -41,7 +40,7 @@ def detector(monkeypatch):
         boxes = np.array(boxes, np.float32).reshape(-1, 4)
         return Garments(boxes, list(types), np.array(scores))
 
-    monkeypatch.setattr('garments.find_garments', find)
+    monkeypatch.setattr('projects.commands.garments.find_garments', find)
     return detector
 
 
@@ -204,11 +203,9 @@ def test_which_boxes_lie_in_the_picture():
     assert overlap(np.zeros((0, 4)), IMAGE).shape == (0,)
 
 
-@pytest.mark.parametrize('option', ['max_frames', 'detect_every'])
-def test_refuses_less_than_one_frame(option):
-    args = dict(max_frames=None, detect_every=1)
-    check_video_arguments(argparse.Namespace(**args))
-    args[option] = 0
-    name = option.replace('_', '-')
-    with pytest.raises(InputError, match=f'--{name} is 0, at least 1'):
-        check_video_arguments(argparse.Namespace(**args))
+@pytest.mark.parametrize('option', ['--max-frames', '--detect-every'])
+def test_refuses_less_than_one_frame(option, capsys):
+    assert read('webcam', [option, '1'])
+    with pytest.raises(SystemExit, match='2'):
+        read('webcam', [option, '0'])
+    assert f'{option} is 0, expected 1 or more' in capsys.readouterr().err

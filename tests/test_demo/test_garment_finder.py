@@ -3,12 +3,12 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from garments import GarmentFinder, garment_labels
 from mmengine.registry import DefaultScope
 from mmpose.apis import inference_topdown
 
 from dfa_mm.apis import InputError, find_landmarks, load_model
 from dfa_mm.structures import FLD_SETS
+from projects.commands.garments import GarmentFinder, garment_labels
 
 IMAGE = np.random.default_rng(0).integers(0, 256, (90, 60, 3), np.uint8)
 TOP, SKIRT = [10.0, 5, 50, 45], [12.0, 40, 48, 85]
@@ -37,7 +37,7 @@ def detector(monkeypatch):
         detector.asked += 1
         return detector.seen
 
-    monkeypatch.setattr('garments.find_garments', find)
+    monkeypatch.setattr('projects.commands.garments.find_garments', find)
     return Detector()
 
 

@@ -12,8 +12,11 @@ from PIL import Image
 
 from dfa_mm.apis import default_model, read_picture
 from dfa_mm.structures import FLD_SETS, LSP_SET, Visibility
+from projects.commands.dfa import read
+from projects.commands.predict import out_files
 
 demo = load_script('demo/image_demo.py')
+GARMENTS = 'projects.commands.garments'
 UPPER = FLD_SETS['upper'].landmarks
 TOP, SKIRT = [10.0, 5, 90, 60], [12.0, 50, 88, 120]
 
@@ -60,13 +63,13 @@ def seen(monkeypatch):
             boxes=boxes, types=list(types), scores=np.array(scores)
         )
 
-    monkeypatch.setattr('garments.find_garments', find)
-    monkeypatch.setattr('garments.load_detector', lambda **_: object())
+    monkeypatch.setattr('projects.commands.garments.find_garments', find)
+    monkeypatch.setattr(f'{GARMENTS}.load_detector', lambda **_: object())
     return garments
 
 
 def refusal(capsys, *command):
-    assert demo.main([*map(str, command)]) == 1
+    assert demo.main([*map(str, command)]) == 2
     return capsys.readouterr().err
 
 
@@ -197,7 +200,7 @@ def test_a_model_of_one_type_is_told_of_no_other(
 def test_a_model_of_people_needs_no_detector(
     call, lsp_cascade, photo, monkeypatch
 ):
-    monkeypatch.setattr('garments.load_detector', None)
+    monkeypatch.setattr(f'{GARMENTS}.load_detector', None)
     found = call(photo, '--no-closer-look', model=lsp_cascade)
     (person,) = found['garments']
     assert person['type'] is None
@@ -347,7 +350,7 @@ def test_without_the_detectors_file(capsys, photo, cascade, monkeypatch):
     def load(**_):
         raise FileNotFoundError('no file of the detector')
 
-    monkeypatch.setattr('garments.load_detector', load)
+    monkeypatch.setattr(f'{GARMENTS}.load_detector', load)
     message = refusal(capsys, photo, cascade.config, cascade.checkpoint)
     assert 'no file of the detector; or give --box or --whole' in message
 
@@ -428,7 +431,7 @@ def test_without_a_model_it_takes_the_default(
     assert 'comes without its default model' in refusal(capsys, photo)
 
     monkeypatch.setattr(
-        'command_line.default_model_files',
+        'projects.commands.model.default_model_files',
         lambda: (cascade.config, cascade.checkpoint),
     )
     command = str(photo), '--json', 'a.json', '--device', 'cpu'
@@ -473,9 +476,9 @@ def test_a_folder(call, shop, seen, tmp_path, capsys):
 
 
 def test_no_two_drawings_go_to_the_same_file():
-    args = demo.parse_args(['shop', '--out-dir', 'out'])
+    args = read('predict', ['shop', '--out-dir', 'out'])
     sources = ['a.jpg', 'a.png', 'a_2.jpg', 'b.jpg']
-    files = demo.out_files(args, sources)
+    files = out_files(args, sources)
     assert [str(file) for file in files] == [
         f'out/{name}_landmarks.png' for name in ('a', 'a_2', 'a_2_2', 'b')
     ]

@@ -2,7 +2,6 @@
 
 import json
 import pickle
-import sys
 
 import cv2
 import numpy as np
@@ -156,11 +155,9 @@ def test_tools_test_as_inference_topdown(
 ):
     dump = tmp_path / 'predictions.pkl'
     command = [cascade.config, cascade.checkpoint, '--dump', str(dump)]
-    monkeypatch.setattr(
-        sys, 'argv', ['test.py', *command, '--work-dir', str(tmp_path)]
-    )
     with environment():
-        load_script('tools/test.py').main()
+        test = load_script('tools/test.py')
+        assert test.main([*command, '--work-dir', str(tmp_path)]) == 0
     samples = pickle.loads(dump.read_bytes())
     assert len(samples) == 3  # a tenth of the 30 garments
     for sample in samples:

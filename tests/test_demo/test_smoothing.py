@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 from mmengine.structures import InstanceData
-from smoothing import LandmarkSmoother, OneEuroFilter
+
+from projects.commands.smoothing import LandmarkSmoother, OneEuroFilter
 
 FPS = 25
 

@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
-from garments import Garments
-from tracking import KEEP_SHARE, MEMORY, GarmentTracker
+
+from projects.commands.garments import Garments
+from projects.commands.tracking import KEEP_SHARE, MEMORY, GarmentTracker
 
 THR = 0.5
 FPS = 25

@@ -4,9 +4,14 @@ import cv2
 import numpy as np
 import pytest
 from demo_files import frame_number, read_video, write_video
-from video import FrameRate, LatestFrame, VideoFile, frames_per_second
 
 from dfa_mm.apis import InputError, open_video
+from projects.commands.frames import (
+    FrameRate,
+    LatestFrame,
+    VideoFile,
+    frames_per_second,
+)
 
 
 def test_what_is_written_is_read(tmp_path):

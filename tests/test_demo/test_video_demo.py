@@ -5,10 +5,11 @@ import cv2
 import numpy as np
 import pytest
 from demo_files import load_script, read_video
-from garments import Garments
 from mmpose.apis import inference_topdown, init_model
 
 from dfa_mm.structures import FLD_SETS
+from projects.commands import video
+from projects.commands.garments import Garments
 
 demo = load_script('demo/video_demo.py')
 COUNT = 6
@@ -52,12 +53,16 @@ def seen(monkeypatch):
         boxes = np.array(boxes, np.float32).reshape(-1, 4)
         return Garments(boxes, list(types), np.array(scores))
 
-    monkeypatch.setattr('garments.find_garments', find)
+    monkeypatch.setattr('projects.commands.garments.find_garments', find)
     return frames
 
 
 def refusal(capsys, *command):
-    assert demo.main([*map(str, command)]) == 1
+    try:
+        status = demo.main([*map(str, command)])
+    except SystemExit as ended:  # of the arguments
+        status = ended.code
+    assert status == 2
     return capsys.readouterr().err
 
 
@@ -206,13 +211,13 @@ def test_a_video_that_tells_no_speed(call, monkeypatch, capsys):
 
 
 def test_frames_that_cannot_be_read_are_told(call, clip, monkeypatch, capsys):
-    read = demo.open_video
+    read = video.open_video
 
     def shorter(path):
-        video = read(path)
-        monkeypatch.setattr(type(video), 'frame_cnt', COUNT + 3)
-        return video
+        film = read(path)
+        monkeypatch.setattr(type(film), 'frame_cnt', COUNT + 3)
+        return film
 
-    monkeypatch.setattr(demo, 'open_video', shorter)
+    monkeypatch.setattr(video, 'open_video', shorter)
     assert len(call('--whole')['frames']) == COUNT
     assert f'only {COUNT} of {COUNT + 3} frames' in capsys.readouterr().out

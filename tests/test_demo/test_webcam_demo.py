@@ -5,7 +5,9 @@ import cv2
 import numpy as np
 import pytest
 from demo_files import load_script, read_video, write_video
-from following import GarmentFollower
+
+from projects.commands import webcam
+from projects.commands.following import GarmentFollower
 
 demo = load_script('demo/webcam_demo.py')
 FPS = 20.0
@@ -39,7 +41,11 @@ def slow(monkeypatch):
 
 
 def refusal(capsys, *command):
-    assert demo.main([*map(str, command)]) == 1
+    try:
+        status = demo.main([*map(str, command)])
+    except SystemExit as ended:  # of the arguments
+        status = ended.code
+    assert status == 2
     return capsys.readouterr().err
 
 
@@ -131,7 +137,7 @@ def test_closing_the_window_ends(call, screen, monkeypatch, capsys):
 def test_frames_per_second_are_shown(call, monkeypatch):
     texts = []
     monkeypatch.setattr(
-        demo, 'draw_heading', lambda _, text: texts.append(text)
+        webcam, 'draw_heading', lambda _, text: texts.append(text)
     )
     call(100, '--no-window', '--output', 'out.mp4', '--max-frames', '2')
     assert all(re.match(r'[\d.]+ frames/s, \d+ dropped', t) for t in texts)
@@ -140,7 +146,7 @@ def test_frames_per_second_are_shown(call, monkeypatch):
 
 def test_names_of_cameras():
     names = '0', '12', '/dev/video3', 'film.mp4', 'rtsp://camera/1'
-    found = [demo.camera(name) for name in names]
+    found = [webcam.camera(name) for name in names]
     assert found == [0, 12, 3, 'film.mp4', 'rtsp://camera/1']
 
 
@@ -161,10 +167,10 @@ def test_refuses_what_it_cannot_do(capsys, cascade, monkeypatch):
 
 def test_a_recording_keeps_the_cameras_time(tmp_path):
     def frame(index):
-        return demo.Frame(index, None, 0.0)
+        return webcam.Frame(index, None, 0.0)
 
     path = str(tmp_path / 'a.mp4')
-    with demo.Recording(path, fps=10) as recording:
+    with webcam.Recording(path, fps=10) as recording:
         for i, level in ((3, 0), (4, 100), (7, 200)):
             recording.add(frame(i), np.full((32, 32, 3), level, np.uint8))
     drawn, _ = read_video(path)

@@ -16,6 +16,7 @@ from mmpose.structures import PoseDataSample
 
 import dfa_mm
 from dfa_mm.structures import FLD_SETS
+from projects.commands import publish as body
 
 NAME = re.compile(r'small-([0-9a-f]{8})_\d{8}\.pth')
 META = FLD_SETS['lower'].metainfo()
@@ -30,9 +31,7 @@ train_cfg = dict(
 """
 
 
-@pytest.fixture(scope='module')
-def tool():
-    return load_script('tools/misc/publish_model.py')
+main = load_script('tools/misc/publish_model.py').main
 
 
 @pytest.fixture
@@ -66,11 +65,11 @@ def checkpoint(content, tmp_path):
 
 
 @pytest.fixture
-def publish(tool, checkpoint, tmp_path):
+def publish(checkpoint, tmp_path):
     def publish(*options):
         folder = tmp_path / 'models'
         out = str(folder / 'small.pth')
-        assert tool.main([str(checkpoint), out, *options]) == 0
+        assert main([str(checkpoint), out, *options]) == 0
         (path,) = folder.iterdir()
         return path
 
@@ -111,13 +110,13 @@ def test_name_has_the_hash_of_the_file(publish):
     assert hashlib.sha256(path.read_bytes()).hexdigest()[:8] == digits
 
 
-def test_same_content_has_the_same_hash(tool, content, tmp_path):
+def test_same_content_has_the_same_hash(content, tmp_path):
     one, other = (
-        tool.write(tool.publishable(content, False), tmp_path / folder / 'a')
+        body.write(body.publishable(content, False), tmp_path / folder / 'a')
         for folder in ('x', 'y')
     )
     assert one.name == other.name
-    half = tool.write(tool.publishable(content, True), tmp_path / 'x' / 'a')
+    half = body.write(body.publishable(content, True), tmp_path / 'x' / 'a')
     assert half.name != one.name
 
 
@@ -159,16 +158,16 @@ def test_half_is_for_weights_of_layers_alone(publish, content):
 
 
 def test_weights_beyond_float16_are_refused(
-    tool, content, checkpoint, tmp_path, capsys
+    content, checkpoint, tmp_path, capsys
 ):
     content['state_dict']['stages.0.branches.0.head.fc7.weight'][0, 0] = 7e4
     torch.save(content, checkpoint)
     out = str(tmp_path / 'x.pth')
-    assert tool.main([str(checkpoint), out, '--half']) == 1
+    assert main([str(checkpoint), out, '--half']) == 2
     message = capsys.readouterr().err
     assert 'stages.0.branches.0.head.fc7.weight' in message
     assert 'up to 7e+04: publish without --half' in message
-    assert tool.main([str(checkpoint), out]) == 0
+    assert main([str(checkpoint), out]) == 0
 
 
 @pytest.mark.parametrize(
@@ -179,25 +178,25 @@ def test_weights_beyond_float16_are_refused(
     ],
 )
 def test_untrained_cascade_is_refused(
-    tool, content, checkpoint, tmp_path, capsys, name, value, told
+    content, checkpoint, tmp_path, capsys, name, value, told
 ):
     content['state_dict'][name].fill_(value)
     torch.save(content, checkpoint)
-    assert tool.main([str(checkpoint), str(tmp_path / 'x')]) == 1
+    assert main([str(checkpoint), str(tmp_path / 'x')]) == 2
     assert told in capsys.readouterr().err
     assert not list(tmp_path.glob('x*'))
 
 
-def test_what_is_no_checkpoint_is_refused(tool, tmp_path, capsys):
+def test_what_is_no_checkpoint_is_refused(tmp_path, capsys):
     out = str(tmp_path / 'x')
-    assert tool.main([str(tmp_path / 'no.pth'), out]) == 1
+    assert main([str(tmp_path / 'no.pth'), out]) == 2
     assert 'there is no checkpoint' in capsys.readouterr().err
     junk = tmp_path / 'junk.pth'
     junk.write_text('no checkpoint')
-    assert tool.main([str(junk), out]) == 1
+    assert main([str(junk), out]) == 2
     assert 'junk.pth cannot be read' in capsys.readouterr().err
     torch.save({'weight': torch.ones(2)}, junk)
-    assert tool.main([str(junk), out]) == 1
+    assert main([str(junk), out]) == 2
     assert "no 'state_dict'" in capsys.readouterr().err
 
 

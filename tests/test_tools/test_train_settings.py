@@ -1,33 +1,27 @@
-"""What tools/train.py makes of its arguments; nothing is trained."""
+"""What ``dfa train`` makes of its arguments; nothing is trained."""
 
-import sys
 from pathlib import Path
 
 import pytest
 import torch
-from demo_files import load_script
 
+from dfa_mm.apis import InputError
 from dfa_mm.engine import runs
 from dfa_mm.engine.identity import RunMismatchError, identity
 from dfa_mm.engine.stages import num_stages, stage_config
+from projects.commands import train
+from projects.commands.dfa import read
 
 REPO = Path(__file__).parents[2]
 CONFIG = str(REPO / 'configs' / 'dfa_synthfld_stage3.py')
 
 
 @pytest.fixture
-def train():
-    """The script as a module of its own."""
-    return load_script('tools/train.py')
-
-
-@pytest.fixture
-def settings(train, monkeypatch):
+def settings(monkeypatch):
     def load(*arguments, config=CONFIG):
-        monkeypatch.setattr(sys, 'argv', ['train.py', config, *arguments])
-        # parse_args sets it where it is missing
+        # reading arguments sets it where it is missing
         monkeypatch.setenv('LOCAL_RANK', '0')
-        return train.load_config(train.parse_args())
+        return train.load_config(read('train', [config, *arguments]))
 
     return load
 
@@ -74,7 +68,7 @@ def test_stage_ends_the_cascade(settings, arguments, stages, work_dir):
 
 @pytest.mark.parametrize('stage', ['0', '4'])
 def test_stage_that_is_not_there_is_refused(settings, stage):
-    with pytest.raises(SystemExit, match=f'--stage {stage}: .* 1 to 3'):
+    with pytest.raises(InputError, match=f'--stage {stage}: .* 1 to 3'):
         settings('--stage', stage)
 
 
@@ -108,7 +102,7 @@ def test_learning_rate_can_be_scaled(settings):
 
 
 def test_rate_without_a_batch_cannot_be_scaled(settings):
-    with pytest.raises(SystemExit, match=f'--cfg-options {BASE}=16'):
+    with pytest.raises(InputError, match=f'--cfg-options {BASE}=16'):
         settings('--auto-scale-lr', '--cfg-options', 'auto_scale_lr=None')
 
 
@@ -118,7 +112,7 @@ def test_rate_is_left_alone_by_default(settings):
 
 
 @pytest.fixture
-def main(train, monkeypatch, settings):
+def main(monkeypatch, settings):
     """Runs ``main``; the stages it trains and the folders it tests."""
 
     def run(work_dir, *arguments):
@@ -136,8 +130,9 @@ def main(train, monkeypatch, settings):
             'evaluate_stage',
             lambda cfg, stage: done.append(('test', stage, cfg.work_dir)),
         )
-        settings('--work-dir', str(work_dir), *arguments)
-        train.main()
+        monkeypatch.setenv('LOCAL_RANK', '0')
+        command = [CONFIG, '--work-dir', str(work_dir), *arguments]
+        train.run(read('train', command))
         return done
 
     return run
@@ -190,19 +185,19 @@ def test_early_stage_is_trained_alone_and_gone_on_from(main, tmp_path):
     assert [step[:2] for step in done] == [('train', 3), ('test', 3)]
 
 
-def test_another_run_ends_in_one_line(main, tmp_path, capsys):
+def test_another_run_ends_in_one_line(main, tmp_path):
     work_dir = tmp_path / 'x_stage3'
     main(work_dir, '--stage', '1')
-    with pytest.raises(SystemExit) as info:
+    with pytest.raises(RunMismatchError) as info:
         main(work_dir, '--cfg-options', 'randomness.seed=7')
-    message = info.value.code
-    assert message.startswith(f'{RunMismatchError.__name__}: {tmp_path}')
+    message = str(info.value)
+    assert message.startswith(str(tmp_path))
     assert 'seed is 0 there, 7 here' in message
     assert '\n' not in message
 
 
 def test_last_stage_is_tested_with_its_settings(
-    train, settings, tmp_path, monkeypatch
+    settings, tmp_path, monkeypatch
 ):
     cfg = settings('--work-dir', str(tmp_path / 'x_stage3'))
     cfg.stage_settings = {3: {'test_dataloader.batch_size': 7}}

@@ -1,10 +1,10 @@
 import cv2
-import garments
 import numpy as np
 import pytest
 from demo_files import cascade, fld_root, upper_cascade  # noqa: F401
 
 from dfa_mm.apis import load_model
+from projects.commands import garments
 
 TOP, SKIRT = [10.0, 5, 90, 60], [12.0, 50, 88, 120]
 

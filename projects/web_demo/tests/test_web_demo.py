@@ -25,6 +25,7 @@ gr = pytest.importorskip('gradio', reason=f'no Gradio: {INSTALL}')
 demo = load_script('demo/web_demo.py')
 image_demo = load_script('demo/image_demo.py')
 tool = load_script('projects/web_demo/screenshot.py')
+from projects.commands.dfa import read  # noqa: E402
 from projects.web_demo import words  # noqa: E402
 from projects.web_demo.page import Page, open_page  # noqa: E402
 
@@ -123,13 +124,13 @@ def test_the_legend_names_every_type():
 
 
 def test_listens_on_this_machine_only_unless_told():
-    assert demo.parse_args([]).host == '127.0.0.1'
-    assert demo.parse_args(['--host', '0.0.0.0']).host == '0.0.0.0'
+    assert read('web', []).host == '127.0.0.1'
+    assert read('web', ['--host', '0.0.0.0']).host == '0.0.0.0'
 
 
 def test_a_box_is_no_option(capsys):
     with pytest.raises(SystemExit):
-        demo.parse_args(['--box', '1', '2', '3', '4'])
+        read('web', ['--box', '1', '2', '3', '4'])
     assert 'is clicked on the page' in capsys.readouterr().err
 
 
@@ -145,19 +146,19 @@ def test_refuses_clothes_that_the_model_does_not_know(
     capsys, upper_cascade, sigterm
 ):
     model = upper_cascade.config, upper_cascade.checkpoint
-    assert demo.main([*model, '--clothes-type', 'lower']) == 1
+    assert demo.main([*model, '--clothes-type', 'lower']) == 2
     assert 'does not know the landmarks' in capsys.readouterr().err
 
 
 def test_refuses_an_address_it_cannot_listen_on(capsys):
     # of the addresses for documentation, RFC 5737
-    assert demo.main(['--host', '192.0.2.1']) == 1
+    assert demo.main(['--host', '192.0.2.1']) == 2
     assert 'cannot listen on --host 192.0.2.1:' in capsys.readouterr().err
     with socket.create_server(('127.0.0.1', 0)) as other:
         port = str(other.getsockname()[1])
-        assert demo.main(['--port', port]) == 1
+        assert demo.main(['--port', port]) == 2
     assert f'--port {port}: ' in capsys.readouterr().err
-    assert demo.main(['--port', '70000']) == 1
+    assert demo.main(['--port', '70000']) == 2
     assert '0-65535' in capsys.readouterr().err
 
 

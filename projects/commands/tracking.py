@@ -5,8 +5,9 @@ from types import SimpleNamespace
 from typing import List, Optional, Tuple
 
 import numpy as np
-from garments import Garments
 from mmpose.apis import _track_by_iou
+
+from .garments import Garments
 
 # Chosen on a film that pans over street photographs, seen at 3 to 25 frames a
 # second: the fewest changes of identity (docs/video.md).

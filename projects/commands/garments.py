@@ -2,10 +2,8 @@
 
 import argparse
 import io
-import sys
 from contextlib import redirect_stdout
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import List, Optional, Sequence
 
 import mmcv
@@ -26,10 +24,7 @@ from dfa_mm.apis import (
 )
 from dfa_mm.structures import CLOTHES_TYPES
 from dfa_mm.visualization import draw_garment_stages, draw_garments
-
-# the detector is a project: those lie beside the demos
-sys.path.insert(1, str(Path(__file__).resolve().parents[1]))
-from projects.garment_detector.find import (  # noqa: E402
+from projects.garment_detector.find import (
     Garments,
     find_garments,
     load_detector,
@@ -169,39 +164,6 @@ def select(seen: Garments, kept: Sequence[bool]) -> Garments:
     kept = np.asarray(kept, dtype=bool)
     types = [kind for kind, keep in zip(seen.types, kept) if keep]
     return Garments(seen.boxes[kept], types, seen.scores[kept])
-
-
-def add_garment_arguments(parser: argparse.ArgumentParser) -> None:
-    """Which garments of the picture."""
-    parser.add_argument(
-        '--box',
-        type=float,
-        nargs=4,
-        action='append',
-        dest='boxes',
-        default=[],
-        metavar=('X1', 'Y1', 'X2', 'Y2'),
-        help='a garment, in pixels; may be given several times (default: '
-        'all garments that are found)',
-    )
-    parser.add_argument(
-        '--whole',
-        action='store_true',
-        help='one garment fills the picture',
-    )
-    parser.add_argument(
-        '--clothes-type',
-        choices=list(CLOTHES_TYPES.values()),
-        help='find such garments only; with --box or --whole, what the '
-        'garment there is',
-    )
-    parser.add_argument(
-        '--score-thr',
-        type=float,
-        metavar='SCORE',
-        help='how sure it must be that something is a garment, from 0 to 1 '
-        "(default: the detector's)",
-    )
 
 
 def finder_from(

@@ -7,14 +7,6 @@ from pathlib import Path
 from typing import Callable, Dict, Iterable, NamedTuple, Tuple
 
 import numpy as np
-from lsp_raw import (
-    NUM_IMAGES,
-    Joints,
-    check_agreement,
-    find_joint_files,
-    image_name,
-    read_joints,
-)
 
 from dfa_mm.datasets.coco_writer import (
     CocoFiles,
@@ -30,6 +22,15 @@ from dfa_mm.datasets.lsp_dataset import (
 )
 from dfa_mm.datasets.raw_data import RawDataError, Size, image_size, shown
 from dfa_mm.structures import LSP_SET, Visibility, to_coco
+
+from .lsp_raw import (
+    NUM_IMAGES,
+    Joints,
+    check_agreement,
+    find_joint_files,
+    image_name,
+    read_joints,
+)
 
 CONVERTER = 'lsp2coco.py'
 # Of the long side of the box round the joints, on every side: LSP has no

@@ -5,21 +5,11 @@ from typing import Dict, List, Optional, Sequence, Tuple
 
 import mmcv
 import numpy as np
-from garments import (
-    GarmentFinder,
-    Garments,
-    add_garment_arguments,
-    finder_from,
-    select,
-)
 from mmengine.model import BaseModel
-from smoothing import LandmarkSmoother
 from torch import nn
-from tracking import GarmentTracker
 
 from dfa_mm.apis import (
     Garment,
-    InputError,
     at_stage,
     complete,
     garment_labels,
@@ -30,6 +20,10 @@ from dfa_mm.visualization import contact_sheet, draw_garments
 from dfa_mm.visualization.panels import resize
 from dfa_mm.visualization.prediction import stage_title
 from dfa_mm.visualization.text import with_title
+
+from .garments import GarmentFinder, Garments, finder_from, select
+from .smoothing import LandmarkSmoother
+from .tracking import GarmentTracker
 
 PANEL_SIZE = 480
 
@@ -157,40 +151,6 @@ def overlap(boxes: np.ndarray, image: np.ndarray) -> np.ndarray:
 
 def count_stages(model: nn.Module) -> int:
     return len(getattr(model, 'stages', [model]))
-
-
-def add_video_arguments(parser: argparse.ArgumentParser) -> None:
-    add_garment_arguments(parser)
-    parser.add_argument(
-        '--closer-look',
-        action='store_true',
-        help='with --whole, look again at where the garment was found: '
-        'better, but half as fast',
-    )
-    parser.add_argument(
-        '--smooth',
-        action='store_true',
-        help='let landmarks and states follow the frames calmly',
-    )
-    parser.add_argument(
-        '--detect-every',
-        type=int,
-        default=1,
-        metavar='N',
-        help='detect garments in every Nth frame only: a little faster, less '
-        'steady (default: %(default)s)',
-    )
-    parser.add_argument(
-        '--max-frames', type=int, help='stop after so many frames'
-    )
-
-
-def check_video_arguments(args: argparse.Namespace) -> None:
-    for option in ('max_frames', 'detect_every'):
-        value = getattr(args, option)
-        if value is not None and value < 1:
-            name = option.replace('_', '-')
-            raise InputError(f'--{name} is {value}, at least 1')
 
 
 def follower_from(

@@ -1,0 +1,1 @@
+"""A command's arguments, one file each; argparse is all they import."""

@@ -1,0 +1,150 @@
+"""Arguments that several commands share."""
+
+import argparse
+import os
+from typing import Optional
+
+CLOTHES_TYPES = ('upper', 'lower', 'full')
+LAUNCHERS = ('none', 'pytorch', 'slurm', 'mpi')
+
+
+def make_parser(
+    description: str, prog: Optional[str] = None
+) -> argparse.ArgumentParser:
+    return argparse.ArgumentParser(
+        prog=prog,
+        description=description,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+
+
+def add_network_arguments(
+    parser: argparse.ArgumentParser, device: str = '--device'
+) -> None:
+    """CONFIG CHECKPOINT, and where and how the model runs."""
+    parser.add_argument(
+        'config', nargs='?', help='config file (default: the shipped model)'
+    )
+    parser.add_argument('checkpoint', nargs='?', help='its checkpoint file')
+    parser.add_argument(
+        '--flip-test',
+        action=argparse.BooleanOptionalAction,
+        help='look at the mirrored picture too: better, but half as fast '
+        '(default: as the config says)',
+    )
+    parser.add_argument(
+        device,
+        dest='model_device',
+        metavar='DEVICE',
+        help='where the model runs (default: cuda:0 if there is one, or cpu)',
+    )
+
+
+def check_network(
+    args: argparse.Namespace, parser: argparse.ArgumentParser
+) -> None:
+    if args.config is not None and args.checkpoint is None:
+        parser.error('give both CONFIG and CHECKPOINT, or neither')
+
+
+def add_garment_arguments(parser: argparse.ArgumentParser) -> None:
+    """Which garments of the picture."""
+    parser.add_argument(
+        '--box',
+        type=float,
+        nargs=4,
+        action='append',
+        dest='boxes',
+        default=[],
+        metavar=('X1', 'Y1', 'X2', 'Y2'),
+        help='a garment, in pixels; may be given several times (default: '
+        'all garments that are found)',
+    )
+    parser.add_argument(
+        '--whole',
+        action='store_true',
+        help='one garment fills the picture',
+    )
+    parser.add_argument(
+        '--clothes-type',
+        choices=CLOTHES_TYPES,
+        help='find such garments only; with --box or --whole, what the '
+        'garment there is',
+    )
+    parser.add_argument(
+        '--score-thr',
+        type=float,
+        metavar='SCORE',
+        help='how sure it must be that something is a garment, from 0 to 1 '
+        "(default: the detector's)",
+    )
+
+
+def add_video_arguments(parser: argparse.ArgumentParser) -> None:
+    """Which garments of a film, and how they are followed."""
+    add_garment_arguments(parser)
+    parser.add_argument(
+        '--closer-look',
+        action='store_true',
+        help='with --whole, look again at where the garment was found: '
+        'better, but half as fast',
+    )
+    parser.add_argument(
+        '--smooth',
+        action='store_true',
+        help='let landmarks and states follow the frames calmly',
+    )
+    parser.add_argument(
+        '--detect-every',
+        type=int,
+        default=1,
+        metavar='N',
+        help='detect garments in every Nth frame only: a little faster, less '
+        'steady (default: %(default)s)',
+    )
+    parser.add_argument(
+        '--max-frames', type=int, help='stop after so many frames'
+    )
+
+
+def check_video(
+    args: argparse.Namespace, parser: argparse.ArgumentParser
+) -> None:
+    check_network(args, parser)
+    for option in ('max_frames', 'detect_every'):
+        value = getattr(args, option)
+        if value is not None and value < 1:
+            name = option.replace('_', '-')
+            parser.error(f'--{name} is {value}, expected 1 or more')
+
+
+def add_config_options(
+    parser: argparse.ArgumentParser, scope: str = ''
+) -> None:
+    parser.add_argument(
+        '--cfg-options',
+        nargs='+',
+        action='extend',
+        default=[],
+        metavar='KEY=VALUE',
+        help=f'override settings{scope}, as key=value (lists as "[a,b]")',
+    )
+
+
+def check_config_options(
+    args: argparse.Namespace, parser: argparse.ArgumentParser
+) -> None:
+    for option in args.cfg_options:
+        key, sign, _ = option.partition('=')
+        if not (key and sign):
+            parser.error(f'--cfg-options {option}: expected KEY=VALUE')
+
+
+def add_launcher(parser: argparse.ArgumentParser) -> None:
+    """As torchrun and MMEngine's launchers call a training."""
+    parser.add_argument('--launcher', choices=LAUNCHERS, default='none')
+    parser.add_argument('--local_rank', '--local-rank', type=int, default=0)
+
+
+def tell_rank(args: argparse.Namespace) -> None:
+    os.environ.setdefault('LOCAL_RANK', str(args.local_rank))

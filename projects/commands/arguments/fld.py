@@ -1,0 +1,30 @@
+"""FLD's raw lists to COCO files.
+
+    dfa convert fld FLD_ROOT
+
+FLD_ROOT holds Anno/list_landmarks.txt, Anno/list_bbox.txt, optionally
+Anno/list_joints.txt, Eval/list_eval_partition.txt and the images in img/ or
+Img/img/. Writes fld_{upper,lower,full,all}_{train,val,test}.json.
+"""
+
+import argparse
+from pathlib import Path
+
+HELP = "FLD's raw lists to COCO files"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument('root', type=Path, metavar='FLD_ROOT')
+    parser.add_argument(
+        '--out-dir', type=Path, help='default: FLD_ROOT/annotations'
+    )
+    parser.add_argument(
+        '--skip-image-check',
+        action='store_true',
+        help='open no image; the files then lack widths and heights',
+    )
+    parser.add_argument(
+        '--lenient',
+        action='store_true',
+        help='leave bad samples out and list them in fld2coco_report.txt',
+    )

@@ -1,0 +1,33 @@
+"""The model of a command line, and what its machine must have."""
+
+import argparse
+import os
+import sys
+
+from torch import nn
+
+from dfa_mm.apis import (
+    InputError,
+    choose_device,
+    default_model_files,
+    load_model,
+)
+
+
+def model_from(args: argparse.Namespace) -> nn.Module:
+    """The model of the command line; sets ``config`` and ``checkpoint``."""
+    device = choose_device(args.model_device)
+    if args.config is None:
+        args.config, args.checkpoint = default_model_files()
+    return load_model(args.config, args.checkpoint, device, args.flip_test)
+
+
+def check_display() -> None:
+    """Without one, the window's library would end the whole process.
+
+    Raises:
+        InputError: If there is no display.
+    """
+    names = ('DISPLAY', 'WAYLAND_DISPLAY')
+    if sys.platform.startswith('linux') and not any(map(os.getenv, names)):
+        raise InputError('there is no display for a window; write a file')

@@ -1,0 +1,45 @@
+"""``dfa test``: tables on the screen, results.json, predictions.png."""
+
+import argparse
+import os.path as osp
+
+from mmengine.config import Config
+from mmengine.runner import Runner
+
+from dfa_mm.engine.evaluate import test_and_report
+from dfa_mm.engine.requirements import check_test_files
+from dfa_mm.engine.stages import num_stages, stage_config
+
+from .settings import merged_config
+
+
+def load_config(args: argparse.Namespace) -> Config:
+    """The config with the command line merged in."""
+    cfg = merged_config(args)
+    cfg = stage_config(cfg, num_stages(cfg))
+    stem = osp.splitext(osp.basename(args.config))[0]
+    cfg.launcher = args.launcher
+    cfg.load_from = args.checkpoint
+    cfg.work_dir = args.work_dir or cfg.get(
+        'work_dir', osp.join('work_dirs', stem)
+    )
+    if args.show or args.show_dir:
+        cfg.default_hooks.visualization.update(
+            enable=True,
+            show=args.show,
+            wait_time=args.wait_time if args.show else 0,
+            out_dir=args.show_dir,
+            interval=args.interval,
+        )
+    if args.dump:
+        dump = dict(type='DumpResults', out_file_path=args.dump)
+        cfg.test_evaluator = [*cfg.test_evaluator, dump]
+    return cfg
+
+
+def run(args: argparse.Namespace) -> None:
+    cfg = load_config(args)
+    out = args.out or osp.join(cfg.work_dir, 'results.json')
+    picture = args.picture or f'{osp.splitext(out)[0]}_predictions.png'
+    check_test_files(cfg)
+    test_and_report(Runner.from_cfg(cfg), out, picture)
