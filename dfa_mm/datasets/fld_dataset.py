@@ -122,10 +122,10 @@ class FLDDataset(LandmarkDataset):
         implied = _TYPE_CODES.get(self.subset)
         found = ann.get('clothes_type', implied)
         allowed = CLOTHES_TYPES if implied is None else (implied,)
-        if found in allowed:
-            return int(found)
+        if type(found) is int and found in allowed:
+            return found
         raise ValueError(
-            f'{self._where(ann)}: found clothes_type {found}; subset='
+            f'{self._where(ann)}: found clothes_type {found!r}; subset='
             f'{self.subset!r} needs {" or ".join(map(str, allowed))}. Run '
             'tools/dataset_converters/fld2coco.py, whose files name the type '
             'of every garment.'
@@ -133,8 +133,8 @@ class FLDDataset(LandmarkDataset):
 
     def _variation_type(self, ann: Dict) -> int:
         found = ann.get('variation_type', 0)
-        if found in (0, *VARIATION_TYPES):
-            return int(found)
+        if type(found) is int and found in (0, *VARIATION_TYPES):
+            return found
         raise ValueError(
             f'{self._where(ann)}: found variation_type {found!r}; expected '
             f'one of {", ".join(map(str, VARIATION_TYPES))}, or 0 for unknown.'

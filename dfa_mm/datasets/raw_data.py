@@ -12,7 +12,7 @@ _FIRST_TURNED_ORIENTATION = 5
 
 
 class RawDataError(ValueError):
-    """What is wrong where, what it should be, and what to do.
+    """What is wrong where, what it should be, and what to do; one line.
 
     ``kind`` is what problems are counted by.
     """
@@ -20,10 +20,16 @@ class RawDataError(ValueError):
     def __init__(
         self, where, found: str, expected: str, remedy: str, kind: str = ''
     ):
-        super().__init__(
-            f'{where}: found {found}; expected {expected}. {remedy}'
-        )
+        text = f'{where}: found {found}; expected {expected}. {remedy}'
+        super().__init__(printable(text))
+        self.found, self.expected, self.remedy = found, expected, remedy
         self.kind = kind
+
+
+def printable(text: str) -> str:
+    """One line that can be written anywhere, whatever names are in it."""
+    text = text.encode('utf-8', 'backslashreplace').decode('utf-8')
+    return ''.join(c if c.isprintable() else repr(c)[1:-1] for c in text)
 
 
 def image_size(path: Path, where: str, remedy: str) -> Tuple[int, int]:
