@@ -166,11 +166,11 @@ def _guess(boxes: _Boxes, form: str) -> str:
         XYWH: (CORNERS, np.hstack([low, size])),
     }[form]
     readings = {
-        f'written {other}': box,
-        'those of the row before': np.roll(boxes.box, 1, axis=0),
-        'those of the row after': np.roll(boxes.box, -1, axis=0),
-        'given by their middle': np.hstack([low - size / 2, low + size / 2]),
-        'written y before x': boxes.box[:, [1, 0, 3, 2]],
+        f'be there if read as {other}': box,
+        'stand one row above': np.roll(boxes.box, 1, axis=0),
+        'stand one row below': np.roll(boxes.box, -1, axis=0),
+        'begin with the middle': np.hstack([low - size / 2, low + size / 2]),
+        'give y before x': boxes.box[:, [1, 0, 3, 2]],
     }
     counts = {
         name: int(_sloppy(reading, boxes.tight).sum())
@@ -178,7 +178,7 @@ def _guess(boxes: _Boxes, form: str) -> str:
     }
     best = min(counts, key=counts.get)
     likely = counts[best] < _sloppy(boxes.box, boxes.tight).sum() / 2
-    return f'They seem to be {best}. ' if likely else ''
+    return f'The right ones seem to {best}. ' if likely else ''
 
 
 def _corners_problem(boxes: _Boxes) -> Optional[Problem]:

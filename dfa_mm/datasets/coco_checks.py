@@ -20,7 +20,7 @@ from .coco_schema import (
     shown,
     top_problem,
 )
-from .picture_files import PictureError, PictureFolder, Size
+from .picture_files import PictureFolder, Size, UnusablePictureError
 from .raw_data import RawDataError
 
 _EVERY = 20_000  # pictures between two lines of the log
@@ -247,7 +247,7 @@ class CocoChecker:
     ) -> Union[Size, Problem]:
         try:
             size = self.pictures.size(img['file_name'])
-        except PictureError as error:
+        except UnusablePictureError as error:
             return error.problem
         if given in (None, size):
             return size

@@ -21,7 +21,7 @@ from .fld_lists import (
     parse_labels,
     parse_split,
 )
-from .picture_files import PictureError, PictureFolder
+from .picture_files import PictureFolder, UnusablePictureError
 from .raw_data import RawDataError, Size, shown
 
 LANDMARKS = 'Anno/list_landmarks.txt'
@@ -159,7 +159,7 @@ class FLDReader:
         if problem is None and self.check_images:
             try:
                 return self.pictures.size(row.name)
-            except PictureError as error:
+            except UnusablePictureError as error:
                 problem = error.problem
         if problem is None:
             return ()

@@ -6,8 +6,9 @@ import stat
 from pathlib import Path
 from typing import Dict, Optional, Tuple
 
+from dfa_mm import pictures
+
 from .coco_schema import Problem, shown
-from .raw_data import RawDataError, image_size
 
 Size = Tuple[int, int]  # width, height
 
@@ -75,15 +76,15 @@ class PictureFolder:
         """Width and height as a person sees them, from the header.
 
         Raises:
-            PictureError: If there is no picture, or it lies elsewhere.
+            UnusablePictureError: If there is no picture, or it lies elsewhere.
         """
         path = os.path.join(self.root, name)
         try:
             state = os.stat(path)
         except OSError as error:
-            raise PictureError(_missing(path, name, error)) from None
+            raise UnusablePictureError(_missing(path, name, error)) from None
         if not stat.S_ISREG(state.st_mode):
-            raise PictureError(
+            raise UnusablePictureError(
                 Problem(
                     'picture',
                     f'a folder, a pipe or a device, {path}',
@@ -109,7 +110,7 @@ class PictureFolder:
         if os.path.islink(real):
             real = os.path.realpath(real)
         if os.path.commonpath([real, self._real]) != self._real:
-            raise PictureError(
+            raise UnusablePictureError(
                 Problem(
                     'outside',
                     f'{path}, a link to {real}',
@@ -119,7 +120,7 @@ class PictureFolder:
             )
 
 
-class PictureError(Exception):
+class UnusablePictureError(Exception):
     """Of a picture that cannot be used."""
 
     def __init__(self, problem: Problem) -> None:
@@ -128,12 +129,16 @@ class PictureError(Exception):
 
 
 def _read_size(path: str) -> Size:
-    remedy = 'Replace it, or leave it out.'
     try:
-        return image_size(Path(path), path, remedy)
-    except RawDataError as error:
-        problem = Problem('picture', error.found, error.expected, remedy)
-        raise PictureError(problem) from None
+        return pictures.size(path)
+    except pictures.PictureError as error:
+        problem = Problem(
+            'picture',
+            f'that {error}',
+            'a whole picture',
+            'Replace it, or leave it out.',
+        )
+        raise UnusablePictureError(problem) from None
 
 
 def _missing(path: str, name: str, error: OSError) -> Problem:
