@@ -1,6 +1,5 @@
 """COCO keypoint files held against themselves and against the pictures."""
 
-from collections import Counter
 from typing import Callable, Dict, List, Optional, Sequence, Tuple, Union
 
 from mmengine.logging import MMLogger
@@ -43,7 +42,8 @@ class CocoChecker:
     Attributes:
         left_out (list[tuple[int | None, str]]): Annotations left out, by id
             and reason.
-        problems (list[str]), kinds (Counter): All that was wrong.
+        problems (list[str]), kinds_of_problems (list[str]): All that was
+            wrong.
     """
 
     def __init__(
@@ -61,8 +61,7 @@ class CocoChecker:
         self.look = look and pictures is not None
         self.left_out: List[Tuple[Optional[int], str]] = []
         self.problems: List[str] = []
-        self.kinds: Counter = Counter()
-        self._first: Dict[str, str] = {}  # problem of each kind
+        self.kinds_of_problems: List[str] = []
         self._audit = BoxAudit(XYWH)
         self._sizes: Dict[int, Union[Size, Problem]] = {}  # by image
 
@@ -100,21 +99,18 @@ class CocoChecker:
         )
 
     def error(self, where: str, problem: Problem) -> RawDataError:
-        kind, found, expected, remedy = problem
-        return RawDataError(
-            f'{self.path}, {where}: {kind}', found, expected, remedy, kind
-        )
+        return problem.error(f'{self.path}, {where}')
 
     def report(self, error: ValueError) -> None:
         """Raise it or, if ``lenient``, note it."""
         if not self.lenient:
             raise error
         self.problems.append(str(error))
-        self.kinds[_kind(error)] += 1
-        self._first.setdefault(_kind(error), str(error))
+        self.kinds_of_problems.append(_kind(error))
 
     def first_of_each_kind(self) -> List[str]:
-        return list(self._first.values())
+        pairs = zip(self.kinds_of_problems, self.problems)
+        return list(dict(reversed(list(pairs))).values())
 
     def leave_out(self, ann: object, kind: str) -> None:
         identity = ann.get('id') if isinstance(ann, dict) else None

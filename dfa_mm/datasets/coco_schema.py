@@ -8,6 +8,8 @@ not cost more than reading 120,000 records does.
 import math
 from typing import Dict, List, Mapping, NamedTuple, Optional
 
+from .raw_data import RawDataError
+
 # Pixels. No kind of picture in use is larger, and beyond 2 ** 24 float32
 # cannot tell neighbours apart.
 MAX_POSITION = 1_000_000
@@ -28,6 +30,10 @@ class Problem(NamedTuple):
     found: str
     expected: str
     remedy: str = _WRITE
+
+    def error(self, where: str) -> RawDataError:
+        kind, *message = self
+        return RawDataError(f'{where}: {kind}', *message, kind)
 
 
 def shown(value: object) -> str:

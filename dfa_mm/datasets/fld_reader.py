@@ -58,7 +58,8 @@ class FLDReader:
         samples (Counter): Samples by (split, clothes type, variation type).
         partition_counts (Counter): Rows of the partition by split.
         left_out (int): Rows of the landmark list left out.
-        problems (list[str]), problem_kinds (Counter): All that was wrong.
+        problems (list[str]), kinds_of_problems (list[str]): All that was
+            wrong, and ``problem_kinds`` (Counter).
         notes (Counter): Harmless observations.
     """
 
@@ -90,7 +91,7 @@ class FLDReader:
         self.partition_counts: Counter = Counter()
         self.left_out = 0
         self.problems: List[str] = []
-        self.problem_kinds: Counter = Counter()
+        self.kinds_of_problems: List[str] = []
         self.notes: Counter = Counter()
         self._audit = BoxAudit(CORNERS)
 
@@ -114,7 +115,11 @@ class FLDReader:
         if not self.lenient:
             raise error
         self.problems.append(str(error))
-        self.problem_kinds[error.kind] += 1
+        self.kinds_of_problems.append(error.kind)
+
+    @property
+    def problem_kinds(self) -> Counter:
+        return Counter(self.kinds_of_problems)
 
     def _attempt(self, function, *args):
         try:
@@ -256,9 +261,7 @@ class FLDReader:
     def _raise_of_all(self, problem: Optional[Problem]) -> None:
         """Leaving rows out cannot mend what all of them show."""
         if problem:
-            kind, *message = problem
-            where = f'{self.boxes.path}: {kind}'
-            raise RawDataError(where, *message, kind)
+            raise problem.error(self.boxes.path)
 
 
 def find_image_folder(root: Path) -> Path:

@@ -10,6 +10,7 @@ from mmengine.logging import MMLogger
 from mmpose.datasets.datasets.base import BaseCocoStyleDataset
 from mmpose.registry import DATASETS
 
+from dfa_mm.errors import InputError
 from dfa_mm.structures import (
     LandmarkSet,
     check_metainfo,
@@ -74,7 +75,7 @@ class LandmarkDataset(BaseCocoStyleDataset):
         **kwargs,
     ):
         if bbox_file:
-            raise ValueError(
+            raise InputError(
                 f'{type(self).__name__} got bbox_file={bbox_file!r}, but '
                 'detections carry no landmarks to compare with. Write their '
                 'boxes into the "bbox" fields of a copy of the annotation '
@@ -87,7 +88,7 @@ class LandmarkDataset(BaseCocoStyleDataset):
                 landmark_set = LandmarkSet(**landmark_set)
             metainfo = landmark_set.raw_metainfo()
         if not (metainfo or self.METAINFO):
-            raise ValueError(
+            raise InputError(
                 f'{type(self).__name__} does not know its landmarks: pass '
                 "landmark_set=dict(name='mine', landmarks=['left collar', "
                 "...]) or MMPose's metainfo=dict(...)."
@@ -102,7 +103,7 @@ class LandmarkDataset(BaseCocoStyleDataset):
     @classmethod
     def check_choice(cls, name: str, value, choices: Iterable) -> None:
         if value not in choices:
-            raise ValueError(
+            raise InputError(
                 f'{cls.__name__} got {name}={value!r}; expected one of '
                 f'{", ".join(map(repr, choices))}.'
             )
@@ -203,7 +204,7 @@ class LandmarkDataset(BaseCocoStyleDataset):
         first = ''.join(f'\n{line}' for line in checker.first_of_each_kind())
         if not used:
             # MMEngine cannot hold an empty list.
-            raise ValueError(
+            raise InputError(
                 f'{self.ann_file} has no usable sample: {summary}. Check that '
                 f'it is the right file for this split.{first}'
             )
@@ -216,7 +217,7 @@ class LandmarkDataset(BaseCocoStyleDataset):
         """Positions (K, 2) and visibility codes (K,) of an annotation."""
         number, found = self._metainfo['num_keypoints'], len(ann['keypoints'])
         if found != 3 * number:
-            raise ValueError(
+            raise InputError(
                 f'{self._where(ann)}: found {found} keypoint values; '
                 f'expected 3 x {number}. {self.count_hint(found)}'
             )
@@ -227,7 +228,7 @@ class LandmarkDataset(BaseCocoStyleDataset):
         try:
             return from_coco(flags)
         except ValueError as error:
-            raise ValueError(f'{self._where(ann)}: {error}') from error
+            raise InputError(f'{self._where(ann)}: {error}') from error
 
     def _where(self, ann: Dict) -> str:
         return f'{self.ann_file}, annotation {ann["id"]}'

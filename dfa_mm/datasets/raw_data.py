@@ -4,11 +4,12 @@ from pathlib import Path
 from typing import Optional, Tuple
 
 from dfa_mm import pictures
+from dfa_mm.errors import InputError
 
 Size = Optional[Tuple[int, int]]  # width, height; None where not read
 
 
-class RawDataError(ValueError):
+class RawDataError(InputError):
     """What is wrong where, what it should be, and what to do; one line.
 
     ``kind`` is what problems are counted by.

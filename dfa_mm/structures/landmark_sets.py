@@ -6,6 +6,8 @@ from typing import Dict, List, Tuple
 
 from mmpose.datasets.datasets.utils import parse_pose_metainfo
 
+from dfa_mm.errors import InputError
+
 from .mirror_pairs import LEFT, RIGHT, check_swaps, find_pairs, side_of
 
 LEFT_COLOR = (51, 153, 255)
@@ -27,7 +29,7 @@ class LandmarkSet:
             tell; see :func:`~dfa_mm.structures.mirror_pairs.find_pairs`.
 
     Raises:
-        ValueError: If a name comes twice, a left or right has no partner, or
+        InputError: If a name comes twice, a left or right has no partner, or
             a limb or pair names no landmark.
     """
 
@@ -41,7 +43,7 @@ class LandmarkSet:
         for limb in self.limbs:
             unknown = [name for name in limb if name not in self.landmarks]
             if unknown:
-                raise ValueError(
+                raise InputError(
                     f'limb {list(limb)} of {self.name}: there is no landmark '
                     f'{unknown[0]!r}'
                 )
@@ -102,7 +104,7 @@ def check_metainfo(raw: Dict) -> None:
     """Of MMPose's dataset description, before it is parsed.
 
     Raises:
-        ValueError: If its names and mirror pairs make no sense together.
+        InputError: If its names and mirror pairs make no sense together.
     """
     if 'keypoint_info' in raw:
         infos = list(raw['keypoint_info'].values())

@@ -9,6 +9,8 @@ import re
 import unicodedata
 from typing import Dict, Iterable, List, Optional, Sequence, Tuple
 
+from dfa_mm.errors import InputError
+
 LEFT, RIGHT = 'left', 'right'
 _OTHER = {LEFT: RIGHT, RIGHT: LEFT}
 _SIDES = {
@@ -67,14 +69,14 @@ def find_pairs(
             no partner.
 
     Raises:
-        ValueError: If a left or right has no partner, or a pair is wrong.
+        InputError: If a left or right has no partner, or a pair is wrong.
     """
     check_names(names)
     partners = _given_partners(names, given)
     rest = [name for name in names if name not in partners]
     for name, partner in _named_partners(rest).items():
         if partner is None:
-            raise ValueError(_lonely(name))
+            raise InputError(_lonely(name))
         partners[name] = partner
     return {name: partners.get(name, name) for name in names}
 
@@ -83,7 +85,7 @@ def check_swaps(pairs: Sequence[Tuple[str, str]]) -> None:
     """Of every landmark MMPose's ``swap``, empty where it has none.
 
     Raises:
-        ValueError: If mirroring twice would not lead back, or if the names
+        InputError: If mirroring twice would not lead back, or if the names
             say otherwise.
     """
     check_names([name for name, _ in pairs])
@@ -92,12 +94,12 @@ def check_swaps(pairs: Sequence[Tuple[str, str]]) -> None:
         if not swap:
             continue
         if swap not in swaps:
-            raise ValueError(
+            raise InputError(
                 f'landmark {name!r} swaps with {swap!r}, which is none of '
                 f'{", ".join(map(repr, swaps))}: correct its swap'
             )
         if swap != name and swaps[swap] != name:
-            raise ValueError(
+            raise InputError(
                 f'landmark {name!r} swaps with {swap!r}, but {swap!r} with '
                 f'{swaps[swap]!r}; mirroring twice must lead back: let each '
                 'of a pair name the other'
@@ -105,30 +107,30 @@ def check_swaps(pairs: Sequence[Tuple[str, str]]) -> None:
     for name, partner in _named_partners(list(swaps)).items():
         swap = swaps[name]
         if not swap:
-            raise ValueError(
+            raise InputError(
                 f'landmark {name!r} has a side but no swap: name its partner'
                 f'{"" if partner is None else f", {partner!r}"}, or itself if '
                 'it has none'
             )
         if partner not in (None, swap):
-            raise ValueError(
+            raise InputError(
                 f'landmark {name!r} swaps with {swap!r} although there is '
                 f'{partner!r}: swap those of one name, or rename them'
             )
 
 
 def check_names(names: Sequence[str]) -> None:
-    """Raises ValueError unless each is a text of its own spelling."""
+    """Raises InputError unless each is a text of its own spelling."""
     seen: Dict[Spelling, str] = {}
     for name in names:
         if not isinstance(name, str) or not name.strip():
-            raise ValueError(
+            raise InputError(
                 f'landmark name {name!r}; expected a text such as '
                 "'left collar'"
             )
         words = spelling(name)
         if words in seen:
-            raise ValueError(
+            raise InputError(
                 f'landmark name {name!r} after {seen[words]!r}: give every '
                 'landmark a name of its own'
             )
@@ -155,16 +157,16 @@ def _given_partners(
     partners: Dict[str, str] = {}
     for pair in given:
         if isinstance(pair, str) or len(pair) != 2:
-            raise ValueError(f'mirror pair {pair!r}; expected two landmarks')
+            raise InputError(f'mirror pair {pair!r}; expected two landmarks')
         a, b = pair
         for name in (a, b):
             if name not in names:
-                raise ValueError(
+                raise InputError(
                     f'mirror pair {a!r}, {b!r}: there is no landmark {name!r}'
                 )
         for name, partner in ((a, b), (b, a)):
             if partners.setdefault(name, partner) != partner:
-                raise ValueError(
+                raise InputError(
                     f'landmark {name!r} is paired with {partners[name]!r} and '
                     f'with {partner!r}; a landmark has one mirror image'
                 )
