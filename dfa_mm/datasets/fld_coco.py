@@ -30,6 +30,7 @@ def convert(
     out_dir: Path,
     check_images: bool = True,
     lenient: bool = False,
+    allow_outside: bool = False,
     progress: Callable[[Iterable, int], Iterable] = lambda rows, total: rows,
 ) -> FLDReader:
     """Writes all files, or raises and writes none.
@@ -42,7 +43,7 @@ def convert(
         ForeignFilesError: If it would write over another's file.
     """
     arguments = dict(skip_image_check=not check_images, lenient=lenient)
-    reader = FLDReader(root, lenient, check_images)
+    reader = FLDReader(root, lenient, check_images, allow_outside)
     heads = file_heads('Fashion Landmark Detection', CONVERTER, arguments)
     with CocoFiles(out_dir, CONVERTER, heads) as files:
         for sample in progress(reader, len(reader)):

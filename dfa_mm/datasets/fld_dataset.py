@@ -6,19 +6,12 @@ from typing import Dict, Optional
 import numpy as np
 from mmpose.registry import DATASETS
 
-from dfa_mm.structures import (
-    CLOTHES_TYPES,
-    FLD_SETS,
-    TYPE_SLOTS,
-    VARIATION_TYPES,
-    Visibility,
-)
+from dfa_mm.structures import FLD_SETS, TYPE_SLOTS, Visibility
 
+from .fld_garment import ALL, clothes_type, garment_problem
 from .fld_lists import SPLITS
 from .fld_reader import find_image_folder
 from .landmark_dataset import LandmarkDataset
-
-_TYPE_CODES = {name: code for code, name in CLOTHES_TYPES.items()}
 
 
 @DATASETS.register_module()
@@ -73,8 +66,8 @@ class FLDDataset(LandmarkDataset):
     def parse_data_info(self, raw_data_info: dict) -> dict:
         ann = raw_data_info['raw_ann_info']
         info = super().parse_data_info(raw_data_info)
-        info['clothes_type'] = self._clothes_type(ann)
-        info['variation_type'] = self._variation_type(ann)
+        info['clothes_type'] = clothes_type(ann, self.subset)
+        info['variation_type'] = ann.get('variation_type', 0)
         return info
 
     @classmethod
@@ -103,39 +96,12 @@ class FLDDataset(LandmarkDataset):
         )
 
     def _visibility(self, ann: Dict, flags: np.ndarray) -> np.ndarray:
+        problem = garment_problem(ann, self.subset)
+        if problem:
+            raise problem.error(self._where(ann))
         visibility = super()._visibility(ann, flags)
-        if self.subset != 'all':
+        if self.subset != ALL:
             return visibility
-        clothes_type = self._clothes_type(ann)
         absent = np.ones(len(flags), dtype=bool)
-        absent[list(TYPE_SLOTS[clothes_type])] = False
-        if (flags[absent] > 0).any():
-            slot = int((absent & (flags > 0)).argmax())
-            raise ValueError(
-                f'{self._where(ann)}: {FLD_SETS["all"].landmarks[slot]} has '
-                f'v={flags[slot]:g}; expected 0, for clothes type '
-                f'{clothes_type} ({CLOTHES_TYPES[clothes_type]}) has none.'
-            )
+        absent[list(TYPE_SLOTS[clothes_type(ann, self.subset)])] = False
         return np.where(absent, Visibility.ABSENT, visibility)
-
-    def _clothes_type(self, ann: Dict) -> int:
-        implied = _TYPE_CODES.get(self.subset)
-        found = ann.get('clothes_type', implied)
-        allowed = CLOTHES_TYPES if implied is None else (implied,)
-        if found in allowed:
-            return int(found)
-        raise ValueError(
-            f'{self._where(ann)}: found clothes_type {found}; subset='
-            f'{self.subset!r} needs {" or ".join(map(str, allowed))}. Run '
-            'tools/dataset_converters/fld2coco.py, whose files name the type '
-            'of every garment.'
-        )
-
-    def _variation_type(self, ann: Dict) -> int:
-        found = ann.get('variation_type', 0)
-        if found in (0, *VARIATION_TYPES):
-            return int(found)
-        raise ValueError(
-            f'{self._where(ann)}: found variation_type {found!r}; expected '
-            f'one of {", ".join(map(str, VARIATION_TYPES))}, or 0 for unknown.'
-        )

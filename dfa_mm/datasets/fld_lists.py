@@ -7,7 +7,8 @@ and the three lists of 123,016 rows take it one second of the two that this
 reader needs with all checks.
 """
 
-import math
+import codecs
+import re
 from pathlib import Path
 from typing import Dict, Iterator, List, NamedTuple, Optional, Tuple
 
@@ -18,6 +19,7 @@ from dfa_mm.structures import (
     Visibility,
 )
 
+from .coco_schema import MAX_POSITION, shown
 from .raw_data import RawDataError
 
 HEADER_LINES = 2
@@ -29,6 +31,14 @@ Points = Tuple[Tuple[int, float, float], ...]  # visibility, x, y
 
 _VISIBILITIES = {v.value: v.name.lower() for v in Visibility if v >= 0}
 _JOINT_VISIBILITIES = {0: 'visible', 1: 'not visible'}
+# No more than a list of pictures or a position can have; float and int also
+# read 1_0, other alphabets' digits and, for seconds, thousands of them.
+_COUNT = re.compile(r'[0-9]{1,9}')
+_CODE = re.compile(r'[0-9]{1,3}')
+_DECIMAL = re.compile(
+    r'[+-]?(?:[0-9]{1,15}\.?[0-9]{0,20}|\.[0-9]{1,20})(?:[eE][+-]?[0-9]{1,2})?'
+)
+_FIELD = re.compile(r'[^ \t\r\n\f\v]+')  # names may hold other blanks
 _CORRECT = 'Correct the line, or leave such samples out with --lenient.'
 
 
@@ -42,7 +52,7 @@ class ListRow(NamedTuple):
 
     @property
     def values(self) -> List[str]:
-        return self.text.split()
+        return _FIELD.findall(self.text)
 
     def error(
         self, kind: str, found: str, expected: str, remedy: str = _CORRECT
@@ -70,7 +80,7 @@ class RawList:
         self.num_rows = 0
         with self._open() as file:
             first = file.readline().strip()
-        if not first.isdecimal():
+        if not _COUNT.fullmatch(first):
             raise self._count_error(
                 repr(first[:40]),
                 'the number of rows, alone in its line',
@@ -85,9 +95,9 @@ class RawList:
             for line, text in enumerate(file, 1):
                 if line > HEADER_LINES and not text.isspace():
                     self.num_rows += 1
-                    name, *rest = text.split(maxsplit=1)
-                    name = name.removeprefix(IMAGE_PREFIX)
-                    yield ListRow(self.path, line, name, ''.join(rest))
+                    first = _FIELD.search(text)
+                    name = first[0].removeprefix(IMAGE_PREFIX)
+                    yield ListRow(self.path, line, name, text[first.end() :])
 
     def check_count(self) -> None:
         """Once all rows were read."""
@@ -100,7 +110,12 @@ class RawList:
             )
 
     def _open(self):
-        return self.path.open(encoding='utf-8-sig', errors='replace')
+        with self.path.open('rb') as file:
+            wide = file.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+        if wide:
+            return self.path.open(encoding='utf-16', errors='replace')
+        # names as the file system has them, even if they are not UTF-8
+        return self.path.open(encoding='utf-8-sig', errors='surrogateescape')
 
     def _count_error(self, *message: str) -> RawDataError:
         return ListRow(self.path, 1, '', '').error('count', *message)
@@ -182,10 +197,10 @@ def parse_joints(row: ListRow) -> Optional[Points]:
 
 
 def parse_split(row: ListRow) -> str:
-    split = row.text.strip()
     _check_fields(row, len(row.values) == 1, '1: the split')
+    (split,) = row.values
     if split not in SPLITS:
-        raise row.error('split', repr(split), ' or '.join(SPLITS))
+        raise row.error('split', shown(split), ' or '.join(SPLITS))
     # one string per split instead of one per row
     return SPLITS[SPLITS.index(split)]
 
@@ -208,18 +223,16 @@ def _check_fields(row: ListRow, right: bool, expected: str) -> None:
 
 
 def _code(kind: str, row: ListRow, text: str, codes: Dict[int, str]) -> int:
-    code = int(text) if text.isdecimal() else None
+    code = int(text) if _CODE.fullmatch(text) else None
     if code not in codes:
         known = ', '.join(f'{key} ({name})' for key, name in codes.items())
-        raise row.error(kind, repr(text), known)
+        raise row.error(kind, shown(text), known)
     return code
 
 
 def _number(row: ListRow, text: str) -> float:
-    try:
+    if _DECIMAL.fullmatch(text):
         value = float(text)
-    except ValueError:
-        value = math.nan
-    if not math.isfinite(value):
-        raise row.error('number', repr(text), 'a finite number')
-    return value
+        if abs(value) <= MAX_POSITION:
+            return value
+    raise row.error('number', shown(text), 'a finite number of pixels')

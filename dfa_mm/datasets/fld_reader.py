@@ -8,6 +8,8 @@ from typing import Dict, Iterator, List, NamedTuple, Optional, Tuple
 
 from dfa_mm.structures import CLOTHES_TYPES, FLD_SETS, Visibility
 
+from .box_audit import CORNERS, BoxAudit, single_problem
+from .coco_schema import EDGE_MARGIN, MIN_SIDE, Problem
 from .fld_lists import (
     GarmentLabels,
     ListRow,
@@ -19,7 +21,8 @@ from .fld_lists import (
     parse_labels,
     parse_split,
 )
-from .raw_data import RawDataError, Size, image_size, shown
+from .picture_files import PictureFolder, UnusablePictureError
+from .raw_data import RawDataError, Size, shown
 
 LANDMARKS = 'Anno/list_landmarks.txt'
 BOXES = 'Anno/list_bbox.txt'
@@ -27,10 +30,6 @@ JOINTS = 'Anno/list_joints.txt'
 PARTITION = 'Eval/list_eval_partition.txt'
 # As unpacked by hand, with the archive's folder kept, or flat.
 IMAGE_FOLDERS = ('img', 'Img/img', 'Img')
-
-# Pixels. FLD has landmarks on the picture's very edge (x = width) and a
-# little beyond it; what lies further out is a damaged or mismatched file.
-EDGE_MARGIN = 2.0
 
 
 class FLDSample(NamedTuple):
@@ -52,22 +51,30 @@ class FLDReader:
             of the first problem raised.
         check_images (bool): Whether to open the images; without, sizes are
             unknown and only negative positions count as outside.
+        allow_outside (bool): Whether names and links may lead out of the
+            folder of images.
 
     Attributes:
         samples (Counter): Samples by (split, clothes type, variation type).
         partition_counts (Counter): Rows of the partition by split.
         left_out (int): Rows of the landmark list left out.
-        problems (list[str]), problem_kinds (Counter): All that was wrong.
+        problems (list[str]), kinds_of_problems (list[str]): All that was
+            wrong, and ``problem_kinds`` (Counter).
         notes (Counter): Harmless observations.
     """
 
     def __init__(
-        self, root: Path, lenient: bool = False, check_images: bool = True
+        self,
+        root: Path,
+        lenient: bool = False,
+        check_images: bool = True,
+        allow_outside: bool = False,
     ):
         root = Path(root)
         self.lenient = lenient
         self.check_images = check_images
         self.image_folder = find_image_folder(root)
+        self.pictures = PictureFolder(self.image_folder, allow_outside)
         for path in (root / LANDMARKS, root / PARTITION, root / BOXES):
             if not path.is_file():
                 raise FileNotFoundError(
@@ -84,8 +91,9 @@ class FLDReader:
         self.partition_counts: Counter = Counter()
         self.left_out = 0
         self.problems: List[str] = []
-        self.problem_kinds: Counter = Counter()
+        self.kinds_of_problems: List[str] = []
         self.notes: Counter = Counter()
+        self._audit = BoxAudit(CORNERS)
 
     def __len__(self) -> int:
         return self.landmarks.count
@@ -107,7 +115,11 @@ class FLDReader:
         if not self.lenient:
             raise error
         self.problems.append(str(error))
-        self.problem_kinds[error.kind] += 1
+        self.kinds_of_problems.append(error.kind)
+
+    @property
+    def problem_kinds(self) -> Counter:
+        return Counter(self.kinds_of_problems)
 
     def _attempt(self, function, *args):
         try:
@@ -137,19 +149,31 @@ class FLDReader:
         if row.name not in splits:
             self._report(row.missing_in(self.partition.path))
         split = splits.get(row.name)
-        size = self._attempt(self._size, row) if self.check_images else None
-        labels = self._attempt(self._labels, row, size)
-        box = self._attempt(self._box, row, size)
+        size = self._attempt(self._size, row)
+        labels = self._attempt(self._labels, row, size or None)
+        box = self._attempt(self._box, row, size or None, labels)
         joints = self._attempt(self._joints, row)
-        needed = (split, labels, box, size if self.check_images else ())
-        if None in needed:
+        if None in (split, labels, box, size):
             return None
+        size = size or None
         return FLDSample(number, row.name, split, labels, box, size, joints)
 
-    def _size(self, row: ListRow) -> Tuple[int, int]:
-        return image_size(
-            self.image_folder / row.name,
-            f'{row.path}:{row.line}: image',
+    def _size(self, row: ListRow) -> Tuple[int, ...]:
+        """Nothing where no image is opened; the name is checked anyway."""
+        problem = self.pictures.problem(row.name)
+        if problem is None and self.check_images:
+            try:
+                return self.pictures.size(row.name)
+            except UnusablePictureError as error:
+                problem = error.problem
+        if problem is None:
+            return ()
+        if problem.kind != 'picture':
+            raise row.error(*problem)
+        raise row.error(
+            'image',
+            problem.found,
+            problem.expected,
             'Unpack Img/img.zip there, pass --skip-image-check, or leave such '
             'samples out with --lenient.',
         )
@@ -173,22 +197,43 @@ class FLDReader:
                 )
         return labels
 
-    def _box(self, row: ListRow, size: Size) -> Tuple[float, ...]:
-        """Clipped to the image."""
+    def _box(
+        self, row: ListRow, size: Size, labels: Optional[GarmentLabels]
+    ) -> Tuple[float, ...]:
+        """Round the landmarks, and clipped to the image."""
         box_row = self.boxes.take(row.name)
         if box_row is None:
             raise row.missing_in(self.boxes.path)
         box = parse_box(box_row)
         x1, y1 = max(box[0], 0.0), max(box[1], 0.0)
         x2, y2 = map(min, box[2:], size or (math.inf, math.inf))
-        if x2 <= x1 or y2 <= y1:
+        if x2 - x1 < MIN_SIDE or y2 - y1 < MIN_SIDE:
             raise box_row.error(
                 'box',
                 'the box ({:g}, {:g}, {:g}, {:g})'.format(*box),
-                f'a box that covers some of the {shown(size)}',
+                f'a box that covers some of the {shown(size)}, {MIN_SIDE:g} '
+                'pixel or more',
             )
+        self._hold_against(box_row, box, labels, size)
         self.notes['boxes clipped to the image'] += (x1, y1, x2, y2) != box
         return x1, y1, x2, y2
+
+    def _hold_against(
+        self,
+        box_row: ListRow,
+        box: Tuple[float, ...],
+        labels: Optional[GarmentLabels],
+        size: Size,
+    ) -> None:
+        placed = {Visibility.VISIBLE: [], Visibility.OCCLUDED: []}
+        for state, x, y in labels.landmarks if labels else ():
+            placed.get(state, []).append((x, y))
+        visible, hidden = placed.values()
+        problem = single_problem(box, visible)
+        if problem:
+            raise box_row.error(*problem)
+        if visible or hidden:
+            self._audit.add(box, visible, hidden, size)
 
     def _joints(self, row: ListRow) -> Optional[Points]:
         if self.joints is None:
@@ -211,6 +256,12 @@ class FLDReader:
                 self._report(row.missing_in(self.landmarks.path))
         for rows in (self.landmarks, self.partition, *lookups):
             self._attempt(rows.check_count)
+        self._raise_of_all(self._audit.problem())
+
+    def _raise_of_all(self, problem: Optional[Problem]) -> None:
+        """Leaving rows out cannot mend what all of them show."""
+        if problem:
+            raise problem.error(self.boxes.path)
 
 
 def find_image_folder(root: Path) -> Path:

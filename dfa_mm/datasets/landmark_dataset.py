@@ -1,16 +1,25 @@
 """Top-down samples that keep visible and occluded landmarks apart."""
 
 import os.path as osp
+from pathlib import Path
 from typing import Dict, Iterable, List, Mapping, Optional, Tuple, Union
 
 import numpy as np
-from mmengine.fileio import exists, load
+from mmengine.fileio import exists, get
 from mmengine.logging import MMLogger
 from mmpose.datasets.datasets.base import BaseCocoStyleDataset
 from mmpose.registry import DATASETS
 
-from dfa_mm.structures import LandmarkSet, from_coco, has_position
+from dfa_mm.errors import InputError
+from dfa_mm.structures import (
+    LandmarkSet,
+    check_metainfo,
+    from_coco,
+    has_position,
+)
 
+from .coco_checks import CocoChecker
+from .json_files import parse_json, read_json
 from .landmark_annotations import (
     clipped_box,
     image_annotation_pairs,
@@ -18,6 +27,7 @@ from .landmark_annotations import (
     summarize_dropped,
     unusable_reason,
 )
+from .picture_files import PictureFolder
 
 
 @DATASETS.register_module()
@@ -26,12 +36,20 @@ class LandmarkDataset(BaseCocoStyleDataset):
 
     Differs from its base in that a sample has ``landmark_visibility`` (1, K),
     the codes of :class:`~dfa_mm.structures.Visibility`; in that image sizes
-    may be missing; and in that no annotation vanishes silently.
+    may be missing; in that the file is held against its schema, itself and
+    the pictures; and in that no annotation vanishes silently. The landmarks
+    may be in any order that the file's ``categories`` name.
 
     Args:
         landmark_set (LandmarkSet | dict, optional): The landmarks, or the
             arguments of a :class:`LandmarkSet`, in place of the class's
             ``METAINFO`` or MMPose's ``metainfo``.
+        lenient (bool): Whether annotations with problems are left out, with
+            their number and first ids in the log, instead of the first
+            problem raised.
+        check_pictures (bool): Whether every picture's header is read.
+        allow_outside (bool): Whether names of pictures, and links, may lead
+            out of their folder.
         **kwargs: See :class:`BaseCocoStyleDataset`; ``bbox_file`` and
             ``data_mode='bottomup'`` are refused.
 
@@ -51,10 +69,13 @@ class LandmarkDataset(BaseCocoStyleDataset):
         metainfo: Optional[dict] = None,
         bbox_file: Optional[str] = None,
         data_mode: str = 'topdown',
+        lenient: bool = False,
+        check_pictures: bool = True,
+        allow_outside: bool = False,
         **kwargs,
     ):
         if bbox_file:
-            raise ValueError(
+            raise InputError(
                 f'{type(self).__name__} got bbox_file={bbox_file!r}, but '
                 'detections carry no landmarks to compare with. Write their '
                 'boxes into the "bbox" fields of a copy of the annotation '
@@ -67,34 +88,43 @@ class LandmarkDataset(BaseCocoStyleDataset):
                 landmark_set = LandmarkSet(**landmark_set)
             metainfo = landmark_set.raw_metainfo()
         if not (metainfo or self.METAINFO):
-            raise ValueError(
+            raise InputError(
                 f'{type(self).__name__} does not know its landmarks: pass '
                 "landmark_set=dict(name='mine', landmarks=['left collar', "
                 "...]) or MMPose's metainfo=dict(...)."
             )
+        check_metainfo(metainfo or self.METAINFO)
+        self.lenient = lenient
+        self.check_pictures = check_pictures
+        self.allow_outside = allow_outside
         self.dropped: List[Tuple[int, str]] = []
         super().__init__(metainfo=metainfo, **kwargs)
 
     @classmethod
     def check_choice(cls, name: str, value, choices: Iterable) -> None:
         if value not in choices:
-            raise ValueError(
+            raise InputError(
                 f'{cls.__name__} got {name}={value!r}; expected one of '
                 f'{", ".join(map(repr, choices))}.'
             )
 
     def load_data_list(self) -> List[dict]:
         """Replaces the base's, which loses annotations without a word."""
-        content = self._load_content()
-        self.dropped, samples = [], []
+        checker = self._checker()
+        content = checker.check(self._load_content())
+        if 'categories' in content:
+            self._metainfo['CLASSES'] = content['categories']
+        self.dropped, samples = checker.left_out, []
         for img, ann in image_annotation_pairs(content, self.sample_interval):
             reason = unusable_reason(ann, img, not self.keep_without_position)
-            if reason is None:
-                raw = dict(raw_ann_info=ann, raw_img_info=img)
-                samples.append(self.parse_data_info(raw))
-            else:
+            if reason is not None:
                 self.dropped.append((ann['id'], reason))
-        self._report_dropped(len(samples), len(content['annotations']))
+                continue
+            raw = dict(raw_ann_info=ann, raw_img_info=img)
+            info = checker.attempt(self.parse_data_info, raw, ann)
+            if info is not None:
+                samples.append(info)
+        self._report_dropped(len(samples), checker)
         return samples
 
     def parse_data_info(self, raw_data_info: dict) -> dict:
@@ -147,39 +177,47 @@ class LandmarkDataset(BaseCocoStyleDataset):
             'landmark_set or metainfo that the file was made for.'
         )
 
-    def _load_content(self) -> dict:
+    def _load_content(self) -> object:
         for path in (self.ann_file, self.data_prefix['img']):
             if path and not exists(path):
                 raise FileNotFoundError(self.missing_message(path))
-        content = load(self.ann_file)
-        for key in ('images', 'annotations'):
-            if not isinstance(content, dict) or key not in content:
-                raise ValueError(
-                    f'{self.ann_file} has no {key!r}; expected a COCO '
-                    'keypoint file with images, annotations and categories.'
-                )
-        if 'categories' in content:
-            self._metainfo['CLASSES'] = content['categories']
-        return content
+        if '://' in self.ann_file:
+            return parse_json(get(self.ann_file), self.ann_file)
+        return read_json(self.ann_file)
 
-    def _report_dropped(self, used: int, total: int) -> None:
-        summary = summarize_dropped(self.dropped, total)
+    def _checker(self) -> CocoChecker:
+        names = self._metainfo['keypoint_id2name']
+        folder = self.data_prefix['img']
+        pictures = None
+        if '://' not in folder:
+            pictures = PictureFolder(Path(folder), self.allow_outside)
+        return CocoChecker(
+            self.ann_file,
+            [names[i] for i in range(len(names))],
+            pictures,
+            self.lenient,
+            self.check_pictures and pictures is not None,
+        )
+
+    def _report_dropped(self, used: int, checker: CocoChecker) -> None:
+        summary = summarize_dropped(self.dropped, used + len(self.dropped))
+        first = ''.join(f'\n{line}' for line in checker.first_of_each_kind())
         if not used:
             # MMEngine cannot hold an empty list.
-            raise ValueError(
+            raise InputError(
                 f'{self.ann_file} has no usable sample: {summary}. Check that '
-                'it is the right file for this split.'
+                f'it is the right file for this split.{first}'
             )
         if self.dropped:
             MMLogger.get_current_instance().warning(
-                f'{type(self).__name__}: {self.ann_file}: {summary}'
+                f'{type(self).__name__}: {self.ann_file}: {summary}{first}'
             )
 
     def _landmarks(self, ann: Dict) -> Tuple[np.ndarray, np.ndarray]:
         """Positions (K, 2) and visibility codes (K,) of an annotation."""
         number, found = self._metainfo['num_keypoints'], len(ann['keypoints'])
         if found != 3 * number:
-            raise ValueError(
+            raise InputError(
                 f'{self._where(ann)}: found {found} keypoint values; '
                 f'expected 3 x {number}. {self.count_hint(found)}'
             )
@@ -190,7 +228,7 @@ class LandmarkDataset(BaseCocoStyleDataset):
         try:
             return from_coco(flags)
         except ValueError as error:
-            raise ValueError(f'{self._where(ann)}: {error}') from error
+            raise InputError(f'{self._where(ann)}: {error}') from error
 
     def _where(self, ann: Dict) -> str:
         return f'{self.ann_file}, annotation {ann["id"]}'

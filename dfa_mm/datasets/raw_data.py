@@ -3,16 +3,14 @@
 from pathlib import Path
 from typing import Optional, Tuple
 
-from PIL import Image
+from dfa_mm import pictures
+from dfa_mm.errors import InputError
 
 Size = Optional[Tuple[int, int]]  # width, height; None where not read
 
-_EXIF_ORIENTATION = 0x0112
-_FIRST_TURNED_ORIENTATION = 5
 
-
-class RawDataError(ValueError):
-    """What is wrong where, what it should be, and what to do.
+class RawDataError(InputError):
+    """What is wrong where, what it should be, and what to do; one line.
 
     ``kind`` is what problems are counted by.
     """
@@ -20,39 +18,35 @@ class RawDataError(ValueError):
     def __init__(
         self, where, found: str, expected: str, remedy: str, kind: str = ''
     ):
-        super().__init__(
-            f'{where}: found {found}; expected {expected}. {remedy}'
-        )
+        text = f'{where}: found {found}; expected {expected}. {remedy}'
+        super().__init__(printable(text))
+        self.found, self.expected, self.remedy = found, expected, remedy
         self.kind = kind
 
 
+def printable(text: str) -> str:
+    """One line that can be written anywhere, whatever names are in it."""
+    text = text.encode('utf-8', 'backslashreplace').decode('utf-8')
+    return ''.join(c if c.isprintable() else repr(c)[1:-1] for c in text)
+
+
 def image_size(path: Path, where: str, remedy: str) -> Tuple[int, int]:
-    """Width and height as image readers show it, from the header alone.
+    """Width and height as a person sees it, from the header alone.
 
     Raises:
         RawDataError: If there is no readable image; it is said to be
             ``where``, and ``remedy`` to get it.
     """
-    try:
-        with Image.open(path) as image:
-            width, height = image.size
-            turned = 'exif' in image.info and (
-                image.getexif().get(_EXIF_ORIENTATION, 1)
-                >= _FIRST_TURNED_ORIENTATION
-            )
-    except FileNotFoundError:
+    if not Path(path).exists():
         raise RawDataError(
             where, f'no file {path}', 'the image there', remedy, 'image'
-        ) from None
-    except (OSError, ValueError, Image.DecompressionBombError) as error:
+        )
+    try:
+        return pictures.size(path)
+    except pictures.PictureError as error:
         raise RawDataError(
-            where,
-            f'{path}, which cannot be read ({error})',
-            'a readable image',
-            remedy,
-            'image',
-        ) from error
-    return (height, width) if turned else (width, height)
+            where, f'that {error}', 'a readable image', remedy, 'image'
+        ) from None
 
 
 def shown(size: Size) -> str:

@@ -9,6 +9,8 @@ from typing import Iterator, Mapping, Optional
 
 from mmpose.registry import DATASETS
 
+from dfa_mm.datasets.json_files import parse_json
+
 DIGITS = 16
 # who wrote a COCO file, from where and when
 ABOUT = ('info', 'licenses')
@@ -66,7 +68,7 @@ def content_digest(path: str) -> Optional[str]:
 def _digest(path: Path, *state: int) -> str:
     data = path.read_bytes()
     if path.suffix == '.json':
-        content = json.loads(data)
+        content = parse_json(data, path)
         if isinstance(content, dict):
             content = {k: v for k, v in content.items() if k not in ABOUT}
         data = json.dumps(content, sort_keys=True).encode()

@@ -1,5 +1,5 @@
 from .fld import CLOTHES_TYPES, FLD_SETS, TYPE_SLOTS, VARIATION_TYPES
-from .landmark_sets import LandmarkSet
+from .landmark_sets import LandmarkSet, check_metainfo
 from .lsp import LSP_SET, LSP_STICK_GROUPS, LSP_STICKS, LSP_TORSO
 from .visibility import (
     NUM_VISIBILITY_STATES,
@@ -21,6 +21,7 @@ __all__ = [
     'TYPE_SLOTS',
     'VARIATION_TYPES',
     'Visibility',
+    'check_metainfo',
     'from_coco',
     'has_position',
     'to_coco',

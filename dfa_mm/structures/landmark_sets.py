@@ -1,9 +1,14 @@
 """Which landmarks there are, in which order, and what mirrors what."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Dict, List, Tuple
 
 from mmpose.datasets.datasets.utils import parse_pose_metainfo
+
+from dfa_mm.errors import InputError
+
+from .mirror_pairs import LEFT, RIGHT, check_swaps, find_pairs, side_of
 
 LEFT_COLOR = (51, 153, 255)
 RIGHT_COLOR = (255, 128, 0)
@@ -16,15 +21,32 @@ class LandmarkSet:
 
     Args:
         name (str): Name of the data set it describes, e.g. ``fld_upper``.
-        landmarks (tuple[str]): Landmark names; a leading ``left`` or
-            ``right`` pairs two of them for flipping.
+        landmarks (tuple[str]): Landmark names; ``left`` and ``right`` in
+            them, in any spelling, pair them for flipping.
         limbs (tuple[tuple[str, str]]): Pairs of landmarks that are joined
             when drawn.
+        pairs (tuple[tuple[str, str]]): Mirror pairs that the names do not
+            tell; see :func:`~dfa_mm.structures.mirror_pairs.find_pairs`.
+
+    Raises:
+        InputError: If a name comes twice, a left or right has no partner, or
+            a limb or pair names no landmark.
     """
 
     name: str
     landmarks: Tuple[str, ...]
     limbs: Tuple[Tuple[str, str], ...] = ()
+    pairs: Tuple[Tuple[str, str], ...] = ()
+
+    def __post_init__(self) -> None:
+        find_pairs(self.landmarks, self.pairs)
+        for limb in self.limbs:
+            unknown = [name for name in limb if name not in self.landmarks]
+            if unknown:
+                raise InputError(
+                    f'limb {list(limb)} of {self.name}: there is no landmark '
+                    f'{unknown[0]!r}'
+                )
 
     def __len__(self) -> int:
         return len(self.landmarks)
@@ -34,9 +56,11 @@ class LandmarkSet:
 
     def mirror(self, landmark: str) -> str:
         """The landmark that ``landmark`` becomes in a flipped picture."""
-        side, _, rest = landmark.partition(' ')
-        other = {'left': 'right', 'right': 'left'}.get(side)
-        return landmark if other is None else f'{other} {rest}'
+        return self._mirrors.get(landmark, landmark)
+
+    @cached_property
+    def _mirrors(self) -> Dict[str, str]:
+        return find_pairs(self.landmarks, self.pairs)
 
     @property
     def flip_indices(self) -> List[int]:
@@ -76,10 +100,26 @@ class LandmarkSet:
         )
 
 
+def check_metainfo(raw: Dict) -> None:
+    """Of MMPose's dataset description, before it is parsed.
+
+    Raises:
+        InputError: If its names and mirror pairs make no sense together.
+    """
+    if 'keypoint_info' in raw:
+        infos = list(raw['keypoint_info'].values())
+    else:
+        parsed = parse_pose_metainfo(dict(raw))
+        names = parsed['keypoint_id2name']
+        flips = enumerate(parsed['flip_indices'])
+        infos = [dict(name=names[i], swap=names[j]) for i, j in flips]
+    check_swaps([(info['name'], info.get('swap', '')) for info in infos])
+
+
 def _side_color(names: Tuple[str, ...]) -> Tuple[int, int, int]:
-    sides = {name.partition(' ')[0] for name in names}
-    if sides == {'left'}:
+    sides = {side_of(name) for name in names}
+    if sides == {LEFT}:
         return LEFT_COLOR
-    if sides == {'right'}:
+    if sides == {RIGHT}:
         return RIGHT_COLOR
     return MIDDLE_COLOR

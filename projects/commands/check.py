@@ -10,9 +10,20 @@ FOUND = 1  # exit status
 def run(args: argparse.Namespace) -> int:
     problems = 0
     for path in args.files:
-        for problem in check_file(path):
-            print(problem)
-            problems += 1
-    files = f'{len(args.files)} files' if len(args.files) > 1 else path
-    print(f'{files}: {problems or "no"} problems')
+        report = check_file(
+            path,
+            args.images,
+            check_pictures=not args.skip_image_check,
+            allow_outside=args.allow_outside,
+        )
+        for line in list(report) if args.all else report.first():
+            print(line)
+        kinds = ''.join(
+            f', {number} of {kind}' for kind, number in report.counts().items()
+        )
+        print(
+            f'{path}: {len(report) or "no"} problems{kinds}; {report.good} '
+            f'samples are good, {report.left_out} would be left out'
+        )
+        problems += len(report)
     return FOUND if problems else 0

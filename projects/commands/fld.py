@@ -22,6 +22,7 @@ def run(args: argparse.Namespace) -> None:
         out_dir,
         check_images=not args.skip_image_check,
         lenient=args.lenient,
+        allow_outside=args.allow_outside,
         progress=lambda rows, total: track(
             rows, 'Converting', total=total, console=console
         ),

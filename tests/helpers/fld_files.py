@@ -68,7 +68,8 @@ def write_long_fld(root, number, seed=0, shuffle=False):
         name = f'img/img_{i:08d}.jpg'
         kind = rng.choice((1, 2, 3))
         triples = '  '.join(
-            f'{rng.randint(0, 2)} {rng.randint(0, 299)} {rng.randint(0, 499)}'
+            f'{rng.randint(0, 2)} {rng.randint(50, 280)} '
+            f'{rng.randint(10, 499)}'
             for _ in range({1: 6, 2: 4, 3: 8}[kind])
         )
         landmarks, boxes, partition = lists.values()

@@ -197,6 +197,7 @@ class TestQuirks:
     def test_landmarks_a_little_outside(self, root, tmp_path, x, good):
         row = f'{NAMES[1]} 2 1  0 {x} 10  0 60 10  1 15 99  0 70 98'
         replace_row(root, LANDMARKS, 1, row)
+        replace_row(root, BOXES, 1, f'{NAMES[1]} 0 0 100 120')
         if good:
             convert(root, tmp_path / 'out')
             annotation = read(tmp_path / 'out', 'all_val')['annotations'][0]
@@ -472,10 +473,10 @@ def test_table_compares_with_the_partition(root, capsys):
 @pytest.mark.parametrize('shuffle', [False, True])
 def test_long_lists_take_seconds(tmp_path, shuffle):
     root = write_long_fld(tmp_path / 'fld', 20_000, shuffle=shuffle)
-    start = time.perf_counter()
+    start = time.process_time()  # whatever else is running
     conversion = convert(root, tmp_path / 'out', check_images=False)
     assert sum(conversion.samples.values()) == 20_000
-    assert time.perf_counter() - start < 10
+    assert time.process_time() - start < 10
 
 
 @pytest.mark.parametrize('shuffle', [False, True])

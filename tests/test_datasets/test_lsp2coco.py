@@ -331,7 +331,7 @@ class TestImageErrors:
     def test_damaged(self, fresh):
         (fresh / 'images/im0002.jpg').unlink()
         (fresh / 'images/im0002.jpg').write_bytes(b'no picture')
-        expected = r'im0002\.jpg: found .*, which cannot be read'
+        expected = r'im0002\.jpg: found .* cannot be read'
         with pytest.raises(RawDataError, match=expected):
             convert(fresh, fresh / 'out')
 

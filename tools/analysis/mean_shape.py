@@ -23,6 +23,8 @@ from mmengine.registry import init_default_scope
 from mmpose.registry import DATASETS
 from rich.console import Console
 
+from dfa_mm.datasets import LandmarkDataset
+from dfa_mm.engine.annotations import dataset_class, leaf_datasets
 from dfa_mm.evaluation import write_results
 from dfa_mm.evaluation.means import mean_known
 from dfa_mm.evaluation.pdl import REFERENCE_SIZE, to_reference_frame
@@ -132,11 +134,19 @@ def describe(shapes: Dict[int, np.ndarray], meta: dict) -> dict:
     }
 
 
+def look_at_no_picture(dataset: dict) -> None:
+    for leaf in leaf_datasets(dataset):
+        if issubclass(dataset_class(leaf), LandmarkDataset):
+            leaf['check_pictures'] = False
+
+
 def main(argv: Optional[Sequence[str]] = None) -> None:
     args = parse_args(argv)
     cfg = Config.fromfile(args.config)
     cfg.merge_from_dict(args.cfg_options)
     init_default_scope(cfg.get('default_scope', 'mmpose'))
+    for loader in (cfg.train_dataloader, cfg.test_dataloader):
+        look_at_no_picture(loader.dataset)
     try:
         train = DATASETS.build(cfg.train_dataloader.dataset)
         test = DATASETS.build(cfg.test_dataloader.dataset)

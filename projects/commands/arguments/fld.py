@@ -28,3 +28,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action='store_true',
         help='leave bad samples out and list them in fld2coco_report.txt',
     )
+    parser.add_argument(
+        '--allow-outside',
+        action='store_true',
+        help='also take pictures that names or links outside the folder of '
+        'pictures lead to',
+    )
