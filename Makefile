@@ -1,7 +1,11 @@
 # make train   set up, draw SynthFLD, train the three stages, show the results
 # make test    set up, run the test suite
-# make web     set up, also for the web page (demo/web_demo.py)
 # make lint    set up, check format and style     (make format repairs them)
+# make docs    set up, build the site of docs/ in site/, strictly
+# make audit   set up, hold the lock against the known vulnerabilities
+# make mutants set up, change the numeric core and see whether a test notices
+# make locks   pin anew what requirements/*.txt ask for (needs uv)
+# make setup TORCH=cpu    PyTorch without CUDA, 3.4 GB less (docs/installing.md)
 PYTHON ?= python3.11
 VENV ?= .venv
 NUM ?= 3000
@@ -10,29 +14,35 @@ export SYNTHFLD_ROOT
 
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
-WEB_READY := $(VENV)/.web_ready
 LISTS := $(SYNTHFLD_ROOT)/Eval/list_eval_partition.txt
 DATA := $(SYNTHFLD_ROOT)/annotations/fld_all_test.json
 WEIGHTS := data/weights/efficientnet_lite0.pth
-SOURCES := dfa_mm configs projects tools tests demo setup.py
+VERSION := $(shell $(PYTHON) -c \
+    'import sys; print("%d.%d" % sys.version_info[:2])')
+LOCK := requirements/locks/$(VERSION)
+PIP := $(BIN)/python -m pip install --disable-pip-version-check --no-deps
+TORCH ?= locked
+TORCH_locked = $(PIP) --require-hashes --only-binary=:all: -r $(LOCK)-torch.txt
+# the same versions as PyTorch's own index has them, without hashes
+TORCH_cpu = $(PIP) --index-url https://download.pytorch.org/whl/cpu \
+    $$(grep -oE '^torch(vision)?==[^ ]+' $(LOCK)-torch.txt)
+SOURCES := dfa_mm configs projects tools tests demo setup.py \
+    $(wildcard conftest.py)
 
-.PHONY: setup train test web lint format
+.PHONY: setup train test web lint format docs audit mutants locks
 setup: $(READY)
 
-$(READY): requirements/lock.txt
+# hashes are checked; the locks name all there is, so nothing is resolved
+$(READY): $(LOCK).txt $(LOCK)-torch.txt
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --disable-pip-version-check \
-	    --only-binary=:all: -r requirements/lock.txt
-	$(BIN)/python -m pip install --disable-pip-version-check \
-	    --only-binary=:all: --no-deps mmpose==1.3.2
-	$(BIN)/python -m pip install --disable-pip-version-check \
-	    --no-deps --no-build-isolation -e .
+	$(or $(TORCH_$(TORCH)),$(error TORCH=$(TORCH) is neither locked nor cpu))
+	$(PIP) --require-hashes --only-binary=:all: -r $(LOCK).txt
+	$(PIP) --no-build-isolation -e .
 	touch $@
 
-$(WEB_READY): requirements/web_lock.txt $(READY)
-	$(BIN)/python -m pip install --disable-pip-version-check \
-	    --only-binary=:all: --no-deps -r requirements/web_lock.txt
-	touch $@
+$(LOCK).txt $(LOCK)-torch.txt:
+	$(error $(PYTHON) is Python $(VERSION), which is not tested; \
+	    take one of $(sort $(wildcard requirements/locks/3.??.txt)))
 
 # an interrupted drawing is drawn again; what something else wrote is refused
 $(LISTS): | $(READY)
@@ -52,7 +62,20 @@ train: $(READY) $(DATA) $(WEIGHTS)
 test: $(READY)
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2
 
-web: $(WEB_READY)
+web: $(READY)
+
+docs: $(READY)
+	PATH="$(BIN):$$PATH" tools/misc/build_docs.sh
+
+audit: $(READY)
+	$(BIN)/python tools/misc/audit.py $(LOCK).txt $(LOCK)-torch.txt
+
+mutants: $(READY)
+	$(PIP:--no-deps=) -r requirements/mutants.txt
+	OMP_NUM_THREADS=1 $(BIN)/python -W ignore tools/misc/mutants.py
+
+locks:
+	$(PYTHON) tools/misc/lock.py
 
 lint: $(READY)
 	$(BIN)/ruff check $(SOURCES)

@@ -1,4 +1,3 @@
-import re
 import shutil
 from pathlib import Path
 
@@ -6,13 +5,6 @@ from setuptools import find_packages, setup
 from setuptools.command.build_py import build_py
 
 HERE = Path(__file__).parent
-
-
-def requirements(name: str) -> list:
-    lines = (HERE / 'requirements' / f'{name}.txt').read_text().splitlines()
-    lines = [line.split('#')[0].strip() for line in lines]
-    return [line for line in lines if line and not line.startswith('-')]
-
 
 # The commands, what they run, and the detector with its files. `projects`
 # itself is no package there: it stays open to others' projects.
@@ -43,24 +35,14 @@ class BuildWithConfigs(build_py):
             shutil.copy(HERE / 'model-index.yml', target)
 
 
+# everything else is in pyproject.toml
 setup(
     cmdclass={'build_py': BuildWithConfigs},
-    name='dfa_mm',
-    version=re.search(
-        r"'(.+)'", (HERE / 'dfa_mm' / 'version.py').read_text()
-    ).group(1),
-    description='Deep Fashion Alignment: fashion landmarks in MMPose',
-    long_description=(HERE / 'README.md').read_text(encoding='utf-8'),
-    long_description_content_type='text/markdown',
-    license='Apache-2.0',
     # the root on the path of an editable install: projects are found, too
     package_dir={'': '.'},
     packages=[*find_packages(include=['dfa_mm', 'dfa_mm.*']), *PROJECTS],
-    entry_points={'console_scripts': ['dfa = projects.commands:main']},
-    package_data={DETECTOR: ['README.md', '*.pth', '*.txt', 'configs/*.py']},
-    python_requires='>=3.9',
-    install_requires=requirements('install'),
-    extras_require={
-        name: requirements(name) for name in ('test', 'lint', 'pretrained')
+    package_data={
+        'dfa_mm': ['py.typed'],
+        DETECTOR: ['README.md', '*.pth', '*.txt', 'configs/*.py'],
     },
 )

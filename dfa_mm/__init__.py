@@ -25,6 +25,10 @@ __all__ = [
 
 def register() -> None:
     """Import and register everything, as ``import dfa_mm`` does."""
+    from . import installed
+
+    installed.check()
+
     from . import compat
 
     compat.apply()

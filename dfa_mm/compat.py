@@ -5,10 +5,12 @@ where the gap does not exist, and names the upstream change that would make
 it unnecessary. ``dfa_mm`` calls :func:`apply` before it imports MMPose.
 """
 
+import importlib
 import importlib.util
 import pickle
 import sys
 from types import ModuleType
+from typing import Optional, Sequence
 
 import numpy as np
 import torch
@@ -55,6 +57,63 @@ def stand_in_for_mmcv_ops() -> None:
     sys.modules[name] = module
 
 
+def stand_in_for_xtcocotools() -> None:
+    """Let ``mmpose`` import without xtcocotools, which lacks wheels.
+
+    It has none for Python 3.12 and later, and the one for 3.11 works with
+    numpy 1 only. ``pycocotools``, of which it is a copy with additions, takes
+    its place: reading and masks are the same, and so is the evaluation of
+    keypoints (30 random sets, equal to the last digit). What it alone has
+    raises.
+
+    Unnecessary once MMPose asks for pycocotools or xtcocotools has wheels.
+    """
+    try:
+        importlib.import_module('xtcocotools.mask')
+    except (ImportError, ValueError):  # ValueError: built for another numpy
+        import pycocotools.coco
+        import pycocotools.mask
+    else:
+        return
+    names = dict(
+        coco=pycocotools.coco, mask=pycocotools.mask, cocoeval=_cocoeval()
+    )
+    package = ModuleType('xtcocotools')
+    for name, module in names.items():
+        setattr(package, name, module)
+        sys.modules[f'xtcocotools.{name}'] = module
+    sys.modules['xtcocotools'] = package
+
+
+def _cocoeval() -> ModuleType:
+    """``xtcocotools.cocoeval`` as far as pycocotools can do it."""
+    from pycocotools import cocoeval
+
+    class COCOeval(cocoeval.COCOeval):
+        """Takes the sigmas of any set of landmarks, as xtcocotools' does."""
+
+        def __init__(
+            self,
+            cocoGt=None,
+            cocoDt=None,
+            iouType: str = 'keypoints',
+            sigmas: Optional[Sequence[float]] = None,
+            use_area: bool = True,
+        ):
+            if iouType not in ('keypoints', 'bbox', 'segm') or not use_area:
+                raise NotImplementedError(
+                    f'COCOeval of {iouType!r}, use_area={use_area}, needs '
+                    'xtcocotools itself: pip install xtcocotools'
+                )
+            super().__init__(cocoGt, cocoDt, iouType)
+            if sigmas is not None:
+                self.params.kpt_oks_sigmas = np.asarray(sigmas)
+
+    module = ModuleType('xtcocotools.cocoeval')
+    module.COCOeval = COCOeval
+    return module
+
+
 def history_statistic(owner: type, name: str):
     """What ``getattr`` may do in a checkpoint: name a buffer's statistic.
 
@@ -79,8 +138,6 @@ def allow_mmengine_checkpoints() -> None:
     Unnecessary once MMEngine registers its classes itself (it does not in
     0.10.7).
     """
-    if not hasattr(torch.serialization, 'add_safe_globals'):
-        return
     modern = np.lib.NumpyVersion(np.__version__) >= '2.0.0'
     multiarray = (np._core if modern else np.core).multiarray
     functions = {
@@ -104,4 +161,5 @@ def allow_mmengine_checkpoints() -> None:
 def apply() -> None:
     """Close every gap."""
     stand_in_for_mmcv_ops()
+    stand_in_for_xtcocotools()
     allow_mmengine_checkpoints()

@@ -48,6 +48,64 @@ def test_imported_full_mmcv_is_left_untouched(no_extension, monkeypatch):
     assert sys.modules['mmcv._ext'] is compiled
 
 
+@pytest.fixture
+def no_xtcocotools(monkeypatch):
+    """As before dfa_mm was imported, without xtcocotools."""
+    for name in ('coco', 'cocoeval', 'mask', '_mask'):
+        monkeypatch.delitem(sys.modules, f'xtcocotools.{name}', raising=False)
+    monkeypatch.setitem(sys.modules, 'xtcocotools', None)
+    # what the stand-in leaves there goes again
+    for name in ('coco', 'cocoeval', 'mask'):
+        monkeypatch.setitem(sys.modules, f'xtcocotools.{name}', None)
+    compat.stand_in_for_xtcocotools()
+
+
+def keypoint(x, **fields):
+    """One landmark at (x, 4), of a garment of 2500 square pixels."""
+    fields = dict(image_id=1, category_id=1, keypoints=[x, 4, 2], **fields)
+    return dict(fields, area=2500, bbox=[0, 0, 50, 50], num_keypoints=1)
+
+
+def test_another_tool_evaluates_keypoints_in_its_place(no_xtcocotools):
+    from xtcocotools.coco import COCO
+    from xtcocotools.cocoeval import COCOeval
+
+    truth = COCO()
+    truth.dataset = dict(
+        images=[dict(id=1)],
+        categories=[dict(id=1)],
+        annotations=[keypoint(3, id=1, iscrowd=0)],
+    )
+    truth.createIndex()
+    evaluation = COCOeval(
+        truth, truth.loadRes([keypoint(8, score=1)]), 'keypoints', [0.05]
+    )
+    evaluation.evaluate()
+    # 5 px off, sigma 0.05: exp(-5^2 / (2 * 2500 * (2 * 0.05)^2))
+    assert evaluation.ious[1, 1].item() == pytest.approx(np.exp(-0.5))
+    evaluation.accumulate()
+    evaluation.summarize()
+    # 0.607 passes three of the ten thresholds .5, .55, ... .95
+    assert evaluation.stats[0] == pytest.approx(0.3)
+
+
+def test_what_it_alone_can_do_is_refused(no_xtcocotools):
+    from xtcocotools.cocoeval import COCOeval
+
+    with pytest.raises(NotImplementedError, match='pip install xtcocotools'):
+        COCOeval(None, None, 'keypoints_crowd')
+    with pytest.raises(NotImplementedError, match='use_area=False'):
+        COCOeval(None, None, 'keypoints', [0.05], use_area=False)
+
+
+def test_it_is_used_where_it_is(monkeypatch):
+    mask = ModuleType('xtcocotools.mask')
+    monkeypatch.setitem(sys.modules, 'xtcocotools', ModuleType('xtcocotools'))
+    monkeypatch.setitem(sys.modules, 'xtcocotools.mask', mask)
+    compat.stand_in_for_xtcocotools()
+    assert sys.modules['xtcocotools.mask'] is mask
+
+
 @pytest.mark.parametrize('name', compat.STATISTICS)
 def test_history_statistic_finds_the_statistics(name):
     method = compat.history_statistic(HistoryBuffer, name)
@@ -130,10 +188,3 @@ def test_malicious_checkpoint_is_refused(tmp_path, kind):
     with pytest.raises(pickle.UnpicklingError):
         torch.load(path, weights_only=True)
     assert not victim.exists()
-
-
-def test_torch_without_safe_globals_needs_nothing(monkeypatch):
-    # torch < 2.4 (requirements/install.txt allows 2.0) has no such function
-    # and no such gap.
-    monkeypatch.delattr(torch.serialization, 'add_safe_globals')
-    compat.allow_mmengine_checkpoints()

