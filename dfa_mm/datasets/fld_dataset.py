@@ -1,5 +1,6 @@
 """The Fashion Landmark Dataset (paper, Sect. 2)."""
 
+import shlex
 from pathlib import Path
 from typing import Dict, Optional
 
@@ -12,6 +13,8 @@ from .fld_garment import ALL, clothes_type, garment_problem
 from .fld_lists import SPLITS
 from .fld_reader import find_image_folder
 from .landmark_dataset import LandmarkDataset
+
+RAW_LISTS = 'Anno'
 
 
 @DATASETS.register_module()
@@ -71,18 +74,16 @@ class FLDDataset(LandmarkDataset):
         return info
 
     @classmethod
-    def missing_help(cls) -> str:
+    def missing_help(cls, root: Optional[str] = None) -> str:
+        where = shlex.quote(root) if root else '$FLD_ROOT'
+        if root and Path(root, RAW_LISTS).is_dir():
+            return f'Make it of the lists: dfa convert fld {where}'
         return (
-            'Three ways on:\n'
-            '(1) FLD itself comes from the DeepFashion project page '
-            '(Fashion Landmark Detection) under an agreement. Unpack it, set '
-            'FLD_ROOT to its folder and run\n'
-            '    python tools/dataset_converters/fld2coco.py $FLD_ROOT\n'
-            '(2) Synthetic garments in the same layout:\n'
-            '    python tools/dataset_converters/synth_fld.py data/synthfld '
-            '--num 3000\n'
-            '    python tools/dataset_converters/fld2coco.py data/synthfld\n'
-            '(3) Photographs of garments: docs/photos_data.md'
+            f'Draw garments: dfa convert synth {where} --num 3000 && '
+            f'dfa convert fld {where}. Or unpack FLD (DeepFashion project '
+            'page, Fashion Landmark Detection, under an agreement), set '
+            'FLD_ROOT to its folder and call dfa convert fld $FLD_ROOT. Or '
+            'take photographs: docs/photos_data.md'
         )
 
     def count_hint(self, num_values: int) -> str:

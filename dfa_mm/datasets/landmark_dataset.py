@@ -162,8 +162,8 @@ class LandmarkDataset(BaseCocoStyleDataset):
         return f'{path} does not exist. {cls.missing_help()}'
 
     @classmethod
-    def missing_help(cls) -> str:
-        """The same for every file of the set."""
+    def missing_help(cls, root: Optional[str] = None) -> str:
+        """The same for every file of a set that lies in ``root``."""
         return (
             f'{cls.__name__} needs a COCO keypoint file (ann_file) and the '
             'folder of its images (data_prefix), both relative to data_root.'

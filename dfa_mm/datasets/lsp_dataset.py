@@ -1,5 +1,6 @@
 """Leeds Sports Pose (paper, Sect. 4, Table 4)."""
 
+import shlex
 from typing import Optional
 
 from mmpose.registry import DATASETS
@@ -58,12 +59,12 @@ class LSPDataset(LandmarkDataset):
         )
 
     @classmethod
-    def missing_help(cls) -> str:
+    def missing_help(cls, root: Optional[str] = None) -> str:
+        where = shlex.quote(root or 'data/lsp')
         return (
             f'Download Leeds Sports Pose from {PAGE}, put joints.mat and '
-            f'{IMAGE_FOLDER}/ into one folder and run\n'
-            '    python tools/dataset_converters/lsp2coco.py data/lsp\n'
-            "This makes the files of convention='pc'. Those of "
+            f'{IMAGE_FOLDER}/ into {where} and call dfa convert lsp {where}, '
+            "which makes the files of convention='pc'. Those of "
             "convention='oc' need the observer-centric labels beside them. "
             f'{HOW_TO_GET_OC}.'
         )

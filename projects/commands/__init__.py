@@ -1,3 +1,4 @@
+# PYTHON_ARGCOMPLETE_OK
 """The console command ``dfa``: arguments first, then what they ask for.
 
 Nothing heavier than argparse is imported until a command runs.

@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.progress import track
 
 from dfa_mm.apis import InputError
+from dfa_mm.engine.requirements import check_split
 from dfa_mm.structures import Visibility
 from dfa_mm.structures.frame import to_pixels
 from dfa_mm.visualization import (
@@ -24,7 +25,8 @@ from dfa_mm.visualization import (
 )
 from dfa_mm.visualization.text import with_title
 
-from .settings import options_of
+from .known_keys import check_config
+from .settings import plain_config
 
 PANEL_SIZE = 384
 SHEET_SAMPLES = 24
@@ -183,8 +185,9 @@ def browse(dataset, steps, args, folder: Path) -> Path:
 
 
 def run(args: argparse.Namespace) -> None:
-    cfg = Config.fromfile(args.config)
-    cfg.merge_from_dict(options_of(args))
+    cfg = plain_config(args)
+    check_config(cfg)
+    check_split(cfg, args.split)
     init_default_scope(cfg.get('default_scope', 'mmpose'))
     set_random_seed(args.seed)
     try:

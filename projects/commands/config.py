@@ -2,12 +2,8 @@
 
 import argparse
 
-from mmengine.config import Config
-
-from .settings import options_of
+from .settings import plain_config
 
 
 def run(args: argparse.Namespace) -> None:
-    cfg = Config.fromfile(args.config)
-    cfg.merge_from_dict(options_of(args))
-    print(cfg.pretty_text, end='')
+    print(plain_config(args).pretty_text, end='')

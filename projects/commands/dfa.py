@@ -1,6 +1,7 @@
 """The console command: which subcommand is meant, and running it."""
 
 import argparse
+import os
 import sys
 from importlib import import_module
 from types import ModuleType
@@ -34,6 +35,8 @@ class Call(NamedTuple):
 
 def main(argv: Optional[Sequence[str]] = None) -> int:
     """``dfa COMMAND ...``; the exit status."""
+    if '_ARGCOMPLETE' in os.environ:  # a shell asks what may follow
+        complete()
     argv = list(sys.argv[1:] if argv is None else argv)
     call = named_command(argv)
     if call is None:
@@ -82,11 +85,23 @@ def read(
 
 
 def run(name: str, args: argparse.Namespace) -> int:
-    """Import what the command needs and do its work; the exit status."""
+    """Do a command's work; the exit status."""
+    try:
+        status = import_and_run(name, args)
+        sys.stdout.flush()
+        return status
+    except BrokenPipeError:  # `dfa version | head -1`: nobody reads on
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+
+
+def import_and_run(name: str, args: argparse.Namespace) -> int:
+    """Import what the command needs only now."""
     if name == 'version':
         body_of(name).run(args)
         return 0
     try:
+        body_of('threads')  # it measures while the libraries are imported
         errors = body_of('errors')
     except ImportError as error:
         if error.name != 'dfa_mm':
@@ -103,6 +118,13 @@ def arguments_of(name: str) -> ModuleType:
 
 def body_of(name: str) -> ModuleType:
     return import_module(f'{__package__}.{name}')
+
+
+def complete() -> None:
+    """Print what may follow on the command line, and end."""
+    import argcomplete
+
+    argcomplete.autocomplete(make_parser())
 
 
 def make_parser() -> argparse.ArgumentParser:

@@ -1,6 +1,10 @@
 """What the user can put right ends a command in a line, and in status 2."""
 
+import re
+import signal
 import sys
+import tempfile
+import traceback
 from typing import Callable, Optional
 
 import dfa_mm
@@ -9,8 +13,8 @@ dfa_mm.register()  # `python -m dfa_mm` has not done so
 
 # isort: split
 from dfa_mm.apis import InputError  # noqa: E402
+from dfa_mm.config_files import in_words  # noqa: E402
 from dfa_mm.datasets.coco_writer import ForeignFilesError  # noqa: E402
-from dfa_mm.datasets.raw_data import RawDataError  # noqa: E402
 from dfa_mm.engine.checkpoints import CheckpointMismatchError  # noqa: E402
 from dfa_mm.engine.hooks import DivergedError  # noqa: E402
 from dfa_mm.engine.identity import RunMismatchError  # noqa: E402
@@ -18,6 +22,7 @@ from dfa_mm.engine.requirements import MissingFilesError  # noqa: E402
 from dfa_mm.models.pose_estimators.pairing import PairingError  # noqa: E402
 
 MISTAKEN, FAILED = 2, 1
+STOPPED = 128 + signal.SIGINT  # as shells have it
 MISTAKES = (
     CheckpointMismatchError,
     ForeignFilesError,
@@ -25,18 +30,49 @@ MISTAKES = (
     MissingFilesError,
     OSError,
     PairingError,
-    RawDataError,
     RunMismatchError,
 )
+# of a process that reads pictures for a training: torch hands on its
+# traceback as the message
+WORKER = re.compile(r'Original Traceback .*\n(?:\w+\.)*\w+: (.*)', re.DOTALL)
 
 
 def exit_status(run: Callable[[], Optional[int]]) -> int:
     """Run a command; what the user can put right is told in one line."""
     try:
         return run() or 0
+    except KeyboardInterrupt:
+        return tell('stopped', STOPPED)
+    except BrokenPipeError:
+        raise  # of who reads what is printed: dfa.run ends quietly
     except MISTAKES as error:
-        print(f'error: {error}', file=sys.stderr)
-        return MISTAKEN
+        return tell(f'error: {message_of(error)}', MISTAKEN)
     except DivergedError as error:
-        print(f'error: {error}', file=sys.stderr)
-        return FAILED
+        return tell(f'error: {error}', FAILED)
+    except Exception as error:  # a fault of the program, not of the user
+        return tell(
+            f'error: unexpected {in_words(error)}; how it came about: '
+            f'{kept_traceback()}',
+            FAILED,
+        )
+
+
+def tell(text: str, status: int) -> int:
+    print(text, file=sys.stderr)
+    return status
+
+
+def message_of(error: BaseException) -> str:
+    if isinstance(error, OSError) and error.strerror:
+        return f'{error.filename}: {error.strerror}'
+    found = WORKER.search(str(error))
+    return found[1].strip() if found else str(error)
+
+
+def kept_traceback() -> str:
+    """A file with the traceback of the error that is handled."""
+    with tempfile.NamedTemporaryFile(
+        'w', prefix='dfa_error_', suffix='.txt', delete=False
+    ) as file:
+        traceback.print_exc(file=file)
+    return file.name

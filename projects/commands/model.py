@@ -13,9 +13,12 @@ from dfa_mm.apis import (
     load_model,
 )
 
+from . import threads
+
 
 def model_from(args: argparse.Namespace) -> nn.Module:
     """The model of the command line; sets ``config`` and ``checkpoint``."""
+    threads.settle(args.threads)
     device = choose_device(args.model_device)
     if args.config is None:
         args.config, args.checkpoint = default_model_files()

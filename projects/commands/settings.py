@@ -2,20 +2,45 @@
 
 import argparse
 
-from mmengine.config import Config, DictAction
+from mmengine.config import Config
 
+from dfa_mm.apis import InputError
+from dfa_mm.config_files import read_config
 from dfa_mm.engine.stages import merge_options
 
+from . import options, threads
+from .known_keys import check_config
 
-def options_of(args: argparse.Namespace) -> dict:
-    """``--cfg-options`` as values by their keys."""
-    parser = argparse.ArgumentParser()
-    parser.add_argument('--cfg-options', nargs='*', action=DictAction)
-    parsed = parser.parse_args(['--cfg-options', *args.cfg_options])
-    return parsed.cfg_options
+
+def plain_config(args: argparse.Namespace) -> Config:
+    """As it is written.
+
+    Raises:
+        InputError: If there is none, or an option that it does not know.
+    """
+    cfg = read_config(args.config)
+    options.merge(cfg, args.cfg_options, Config.merge_from_dict)
+    return cfg
 
 
 def merged_config(args: argparse.Namespace) -> Config:
-    cfg = Config.fromfile(args.config)
-    merge_options(cfg, options_of(args))
+    """Of a model to train or test, whose parts are all there.
+
+    Raises:
+        InputError: If there is none, or something that nothing knows in it.
+    """
+    cfg = read_config(args.config)
+    if not cfg.get('model'):
+        raise InputError(
+            f'{args.config} is no config of a model: it has no `model`'
+        )
+    options.merge(cfg, args.cfg_options, merge_options)
+    check_config(cfg)
+    threads.settle(args.threads, workers_of(cfg))
     return cfg
+
+
+def workers_of(cfg: Config) -> int:
+    """Processes that read pictures while the model computes."""
+    loaders = (cfg.get(f'{split}_dataloader') for split in ('train', 'test'))
+    return max((each or {}).get('num_workers', 0) for each in loaders)

@@ -289,8 +289,8 @@ class TestPlaces:
         message = str(error.value)
         assert message.startswith(f'{root / missing}')
         assert 'does not exist' in message
-        assert 'fld2coco.py $FLD_ROOT' in message
-        assert 'synth_fld.py data/synthfld --num 3000' in message
+        assert 'dfa convert fld $FLD_ROOT' in message
+        assert 'dfa convert synth $FLD_ROOT --num 3000' in message
 
     def test_lazy_datasets_need_no_data(self, tmp_path):
         dataset = fld(tmp_path, lazy_init=True)

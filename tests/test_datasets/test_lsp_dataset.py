@@ -158,7 +158,7 @@ class TestPlaces:
             lsp(tmp_path, 'oc', 'test')
         message = str(error.value)
         assert str(tmp_path / 'annotations/lsp_oc_test.json') in message
-        assert 'lsp2coco.py data/lsp' in message
+        assert 'dfa convert lsp data/lsp' in message
         assert 'sam.johnson.io/research/lsp.html' in message
         assert "convention='oc' need the observer-centric labels" in message
 

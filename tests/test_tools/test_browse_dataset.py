@@ -23,7 +23,7 @@ ROOT = Path(__file__).parents[2]
 CONFIG = str(ROOT / 'configs' / 'dfa_synthfld_stage3.py')
 META = FLD_SETS['lower'].metainfo()
 STEPS = [
-    'LoadImage',
+    'LoadPicture',
     'GetBBoxCenterScale',
     'LandmarkRandomFlip',
     'RandomBBoxTransform',
@@ -192,7 +192,7 @@ def test_same_seed_same_augmentation(browse):
 def test_missing_data_are_told(tmp_path, monkeypatch, capsys):
     monkeypatch.setenv('SYNTHFLD_ROOT', str(tmp_path))
     assert main(CONFIG) == 2
-    assert 'fld2coco.py' in capsys.readouterr().err
+    assert 'dfa convert fld' in capsys.readouterr().err
     config = str(ROOT / 'configs' / 'dfa_lsp_stage3.py')
     assert main(config, '--split', 'val') == 2
     message = capsys.readouterr().err

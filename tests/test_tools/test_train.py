@@ -150,7 +150,7 @@ def test_missing_data_ends_at_once_and_names_both_ways_on(tmp_path):
     assert done.returncode == 2
     assert 'Traceback' not in done.stderr
     assert 'FLD_ROOT' in done.stderr
-    assert 'synth_fld.py' in done.stderr
+    assert 'dfa convert synth' in done.stderr
     assert not (tmp_path / 'work').exists()
 
 

@@ -2,16 +2,37 @@
 
 import argparse
 import os
+import re
+from difflib import get_close_matches
 from typing import Optional
 
 CLOTHES_TYPES = ('upper', 'lower', 'full')
 LAUNCHERS = ('none', 'pytorch', 'slurm', 'mpi')
 
 
+class Parser(argparse.ArgumentParser):
+    """Tells of a mistake in one line, with what is nearest to it."""
+
+    def error(self, message: str):
+        self.exit(
+            2, f'error: {message}{self._near(message)}; see {self.prog} -h\n'
+        )
+
+    def _near(self, message: str) -> str:
+        found = re.search(r"arguments: (-[^\s=]+)|choice: '([^']+)'", message)
+        if found is None:
+            return ''
+        known = [*self._option_string_actions]
+        for action in self._actions:
+            known += map(str, action.choices or ())
+        near = get_close_matches(found[1] or found[2], known, n=1)
+        return f'; is it {near[0]}?' if near else ''
+
+
 def make_parser(
     description: str, prog: Optional[str] = None
 ) -> argparse.ArgumentParser:
-    return argparse.ArgumentParser(
+    return Parser(
         prog=prog,
         description=description,
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -38,6 +59,24 @@ def add_network_arguments(
         metavar='DEVICE',
         help='where the model runs (default: cuda:0 if there is one, or cpu)',
     )
+    add_threads(parser)
+
+
+def add_threads(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        '--threads',
+        type=positive,
+        metavar='N',
+        help='threads that compute (default: as OMP_NUM_THREADS says, or as '
+        'many as cores are free)',
+    )
+
+
+def positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f'{number}, expected 1 or more')
+    return number
 
 
 def check_network(
@@ -127,7 +166,8 @@ def add_config_options(
         action='extend',
         default=[],
         metavar='KEY=VALUE',
-        help=f'override settings{scope}, as key=value (lists as "[a,b]")',
+        help=f'override settings{scope}, as key=value (lists as "[a,b]"); '
+        '+key=value sets one that the config does not know',
     )
 
 
@@ -135,13 +175,14 @@ def check_config_options(
     args: argparse.Namespace, parser: argparse.ArgumentParser
 ) -> None:
     for option in args.cfg_options:
-        key, sign, _ = option.partition('=')
+        key, sign, _ = option.lstrip('+').partition('=')
         if not (key and sign):
             parser.error(f'--cfg-options {option}: expected KEY=VALUE')
 
 
 def add_launcher(parser: argparse.ArgumentParser) -> None:
     """As torchrun and MMEngine's launchers call a training."""
+    add_threads(parser)
     parser.add_argument('--launcher', choices=LAUNCHERS, default='none')
     parser.add_argument('--local_rank', '--local-rank', type=int, default=0)
 

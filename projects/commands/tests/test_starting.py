@@ -88,6 +88,18 @@ def test_versions_without_importing_the_libraries():
     assert 'mmpose 1.3.2\n' in text
 
 
+def test_who_stops_reading_ends_it_quietly():
+    start = 'import sys; from projects.commands import main; '
+    command = [sys.executable, '-c', start + 'sys.exit(main())', 'version']
+    read, write = os.pipe()
+    os.close(read)
+    done = subprocess.run(
+        command, env=ENVIRONMENT, stdout=write, stderr=subprocess.PIPE
+    )
+    os.close(write)
+    assert (done.returncode, done.stderr) == (1, b'')
+
+
 def module_call(tmp_path, *arguments):
     """``python -m dfa_mm`` where the package is installed as it is here."""
     info = tmp_path / f'dfa_mm-{dfa_mm.__version__}.dist-info'
@@ -122,6 +134,36 @@ def test_the_module_registers_before_it_works(tmp_path):
     done = module_call(tmp_path, 'config', config)
     assert done.returncode == 0, done.stderr[-2000:]
     assert "type='FLDDataset'" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ('line', 'expected'),
+    [
+        ('dfa tr', ['train']),
+        ('dfa convert ', ['fld', 'lsp', 'synth', 'check']),
+        ('dfa train --work', ['--work-dir']),
+        ('dfa predict --clothes-type u', ['upper']),
+    ],
+)
+def test_a_shell_completes(tmp_path, line, expected):
+    pytest.importorskip('argcomplete')
+    asked = dict(
+        _ARGCOMPLETE='1',
+        _ARGCOMPLETE_STDOUT_FILENAME=str(tmp_path / 'answer'),
+        _ARGCOMPLETE_IFS='|',
+        _ARGCOMPLETE_SUPPRESS_SPACE='1',
+        COMP_LINE=line,
+        COMP_POINT=str(len(line)),
+    )
+    path = os.pathsep.join([str(REPOSITORY), os.environ.get('PYTHONPATH', '')])
+    subprocess.run(
+        [sys.executable, '-c', WATCHED],
+        env=dict(os.environ, PYTHONPATH=path, **asked),
+        check=True,
+    )
+    found = (tmp_path / 'answer').read_text().split('|')
+    assert {word.strip() for word in found if word[:2] != '-h'} >= {*expected}
+    assert not any(word.startswith('web') for word in found)
 
 
 def test_commands_take_options_and_files_in_any_order():
