@@ -18,7 +18,6 @@ from torch import nn
 from dfa_mm import pictures as picture_files
 from dfa_mm.engine.checkpoints import check_fits, state_of
 from dfa_mm.files import write_text
-from dfa_mm.names import shown
 from dfa_mm.structures import CLOTHES_TYPES
 from dfa_mm.visualization import FashionLandmarkVisualizer
 
@@ -39,6 +38,7 @@ from .outputs import check_folder, check_not_an_input, output_stems
 from .pictures import (
     VIDEO_SUFFIXES,
     as_picture,
+    check_picture,
     find_pictures,
     is_url,
     open_video,
@@ -424,13 +424,8 @@ def _check_input(one: Picture, number: Optional[int] = None) -> Picture:
             f'{place}a {type(one).__name__}, is no picture; expected the name '
             'of a file, an address, or an array (H, W, 3) in BGR'
         )
-    path = str(one)
-    if is_url(path):
-        return path
-    if Path(path).suffix.lower() in VIDEO_SUFFIXES:
-        raise InputError(f'{shown(path)} is a video; expected a picture')
-    picture_files.size(path)
-    return path
+    check_picture(one)
+    return str(one)
 
 
 def _names(inputs: Iterable[Picture]) -> List[str]:

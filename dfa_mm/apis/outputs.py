@@ -18,6 +18,10 @@ from .pictures import is_url, picture_name
 _TRIAL = bytes(4096)
 
 
+# bytes of a name; most file systems end at 255, and results add to it
+_LONGEST = 180
+
+
 def output_stems(sources: Sequence[str]) -> List[str]:
     """A relative name without a suffix for the results of every picture.
 
@@ -29,12 +33,14 @@ def output_stems(sources: Sequence[str]) -> List[str]:
     folders = _folders(sources)
     names = [picture_name(source) for source in sources]
     stems = [
-        str(Path(folder, Path(name).stem or name))
+        str(Path(folder, _short(Path(name).stem or name)))
         for folder, name in zip(folders, names)
     ]
     times = Counter(stem.casefold() for stem in stems)
     stems = [
-        stem if times[stem.casefold()] == 1 else str(Path(folder, name))
+        stem
+        if times[stem.casefold()] == 1
+        else str(Path(folder, _short(name)))
         for stem, folder, name in zip(stems, folders, names)
     ]
     taken, distinct = set(), []
@@ -44,6 +50,12 @@ def output_stems(sources: Sequence[str]) -> List[str]:
         taken.add(free.casefold())
         distinct.append(free)
     return distinct
+
+
+def _short(name: str) -> str:
+    while len(os.fsencode(name)) > _LONGEST:
+        name = name[:-1]
+    return name
 
 
 def _folders(sources: Sequence[str]) -> List[str]:
@@ -106,7 +118,7 @@ def check_folder(folder: os.PathLike) -> None:
         ) from error
 
 
-def check_file(path: os.PathLike) -> None:
+def check_file(path: os.PathLike, try_folder: bool = True) -> None:
     """:func:`check_folder` of a file that is to be.
 
     Raises:
@@ -116,7 +128,8 @@ def check_file(path: os.PathLike) -> None:
         raise InputError(f'{shown(path)} is a folder; give the name of a file')
     if os.path.exists(path) and not os.path.isfile(path):
         raise InputError(f'{shown(path)} is no ordinary file')
-    check_folder(Path(os.path.realpath(path)).parent)
+    if try_folder:
+        check_folder(Path(os.path.realpath(path)).parent)
 
 
 def _identity(path: str) -> tuple:
