@@ -3,6 +3,7 @@
 Nothing here writes; what is wrong is told before the work.
 """
 
+import argparse
 import os
 from collections import Counter
 from itertools import chain, count
@@ -130,6 +131,17 @@ def check_file(path: os.PathLike, try_folder: bool = True) -> None:
         raise InputError(f'{shown(path)} is no ordinary file')
     if try_folder:
         check_folder(Path(os.path.realpath(path)).parent)
+
+
+def check_output(
+    parser: argparse.ArgumentParser, output: os.PathLike, *inputs: os.PathLike
+) -> None:
+    """Of a command line: what is wrong with its result ends the program."""
+    try:
+        check_not_an_input([output], map(str, inputs))
+        check_file(output)
+    except InputError as error:
+        parser.error(str(error))
 
 
 def _identity(path: str) -> tuple:

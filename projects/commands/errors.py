@@ -41,8 +41,20 @@ def exit_status(run: Callable[[], Optional[int]]) -> int:
     try:
         return run() or 0
     except MISTAKES as error:
-        print(f'error: {error}', file=sys.stderr)
+        print(f'error: {reason(error)}', file=sys.stderr)
         return MISTAKEN
     except DivergedError as error:
         print(f'error: {error}', file=sys.stderr)
         return FAILED
+
+
+def reason(error: Exception) -> str:
+    """What it says; of one in a worker that loads data not its traceback.
+
+    PyTorch raises it again with all of that as its message, the last line of
+    which is ``module.Class: message``.
+    """
+    text = str(error)
+    if not text.startswith('Caught '):
+        return text
+    return text.rstrip().splitlines()[-1].partition(': ')[2]

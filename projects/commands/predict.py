@@ -154,11 +154,13 @@ class Prediction:
             self.say_nothing_found(picture)
         self.say(f'picture: {shown(out_file)}')
 
-    def report_many(self, count: int, folder: Path) -> None:
+    def report_many(self, inputs: Inputs, folder: Path) -> None:
+        count, skipped = len(inputs.pictures), inputs.told_skipped()
         garments = sum(len(told['garments']) for told in self.found)
         self.say(
-            f'{len(self.found)} of {count} pictures, {garments} garments: '
-            f'{shown(folder)}'
+            f'{len(self.found)} of {count} pictures'
+            f'{f" (not taken: {skipped})" * bool(skipped)}, {garments} '
+            f'garments: {shown(folder)}'
         )
 
     def report_animated(self) -> None:
@@ -193,7 +195,7 @@ def run(args: argparse.Namespace) -> int:
     check_results(results, filter(None, read), args.overwrite)
     # file names are no markup
     console = Console(markup=False, highlight=False)
-    if inputs.skipped:
+    if inputs.skipped and not inputs.many:
         console.print(f'not taken: {inputs.told_skipped()}', soft_wrap=True)
     if not inputs.many:
         inputs.pictures[0].check()
@@ -205,12 +207,13 @@ def run(args: argparse.Namespace) -> int:
                 prediction.process_many(list(zip(inputs.pictures, files)))
             finally:
                 prediction.write_found(many=True)
+            prediction.report_animated()
             folder = Path(args.out_dir or MANY_FOLDER)
-            prediction.report_many(len(files), folder)
+            prediction.report_many(inputs, folder)
         else:
             (picture,), (file,) = inputs.pictures, files
             prediction.process(picture, file)
             prediction.report_one(picture, file)
+            prediction.report_animated()
             prediction.write_found(many=False)
-    prediction.report_animated()
     return int(prediction.failed > 0)

@@ -479,7 +479,8 @@ def test_a_folder(call, shop, seen, tmp_path, capsys):
     assert_same_garments(found[0], call(shop / 'a.jpg'))
     drawn = sorted(file.name for file in (tmp_path / 'landmarks').iterdir())
     assert drawn == ['a.jpg_landmarks.png', 'a.png_landmarks.png']
-    assert '2 of 2 pictures, 4 garments: landmarks' in capsys.readouterr().out
+    text = capsys.readouterr().out
+    assert '2 of 2 pictures (not taken: 1 .txt, 1 folders), 4 gar' in text
 
 
 def test_a_pattern(call, shop, seen, tmp_path):
@@ -636,7 +637,7 @@ def test_what_is_left_out_is_said(call, photo, shop, seen, capsys):
     frames[0].save(shop / 'a.gif', save_all=True, append_images=frames[1:])
     assert len(call(shop)) == 3
     text = capsys.readouterr().out
-    assert 'not taken: 1 .txt, 1 folders' in text
+    assert '3 of 3 pictures (not taken: 1 .txt, 1 folders), 6 gar' in text
     assert f'only the first frame or page was looked at: {shop}/a.gif' in text
 
 

@@ -7,6 +7,7 @@ from PIL import Image
 
 from dfa_mm.apis import InputError
 from projects.commands.arguments.predict import split_model
+from projects.commands.errors import reason
 from projects.commands.inputs import Inputs
 
 ODD = os.fsdecode(b'caf\xe9\n"1".jpg')
@@ -145,3 +146,14 @@ def test_the_model_ends_the_pictures():
     assert split_model(['a.jpg', 'my.py']) == (['a.jpg'], 'my.py', None)
     assert split_model(['a.jpg', 'my.pth']) == (['a.jpg'], None, 'my.pth')
     assert split_model([]) == ([], None, None)
+
+
+def test_of_an_error_in_a_worker_its_line():
+    plain = InputError('a.jpg cannot be read')
+    assert reason(plain) == 'a.jpg cannot be read'
+    text = (
+        'Caught PictureError in DataLoader worker process 0.\nOriginal '
+        'Traceback (most recent call last):\n  File "x.py", line 1\n'
+        'dfa_mm.errors.PictureError: a: b.jpg cannot be read\n'
+    )
+    assert reason(InputError(text)) == 'a: b.jpg cannot be read'
