@@ -14,6 +14,7 @@ from .garments import (
 )
 from .inferencer import LandmarkInferencer
 from .landmarks import (
+    can_show,
     find_landmarks,
     find_landmarks_in_boxes,
     look_closer,
@@ -40,6 +41,7 @@ __all__ = [
     'as_picture',
     'at_stage',
     'branch_name',
+    'can_show',
     'choose_device',
     'complete',
     'default_model_files',

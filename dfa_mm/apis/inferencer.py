@@ -1,9 +1,12 @@
 """MMPose's inferencer for garments: any picture, boxes, real batches."""
 
-from itertools import chain, islice, repeat
+import operator
+from itertools import chain, count, islice, repeat
 from pathlib import Path
 from typing import Iterable, Iterator, List, Optional, Sequence, Union
 
+import mmcv
+import mmengine
 import numpy as np
 from mmengine.structures import InstanceData
 from mmpose.apis.inferencers import Pose2DInferencer
@@ -12,31 +15,38 @@ from mmpose.registry import INFERENCERS
 from mmpose.structures import PoseDataSample, merge_data_samples
 from torch import nn
 
+from dfa_mm import pictures as picture_files
 from dfa_mm.engine.checkpoints import check_fits, state_of
+from dfa_mm.files import write_text
 from dfa_mm.structures import CLOTHES_TYPES
 from dfa_mm.visualization import FashionLandmarkVisualizer
 
+from .boxes import boxes_of_many, boxes_of_one
 from .default_model import checkpoint_beside, default_model_files
 from .errors import InputError
 from .garments import known_types
 from .landmarks import (
     TYPE_CODES,
+    can_show,
     clip_box,
     look_closer_at_all,
     predict,
     preprocess,
 )
 from .model import complete_setup
+from .outputs import check_folder, check_not_an_input, output_stems
 from .pictures import (
     VIDEO_SUFFIXES,
     as_picture,
+    check_picture,
     find_pictures,
     is_url,
     open_video,
     picture_name,
     read_picture,
+    source_name,
 )
-from .predictions import complete, hidden_slots
+from .predictions import complete, hidden_slots, keep_within
 from .scope import kept_scope
 
 # of a detector; boxes of a coat and of the trousers under it overlap by less
@@ -56,7 +66,11 @@ class LandmarkInferencer(Pose2DInferencer):
     - ``bboxes`` are used (MMPose 1.3.2 puts the whole picture in their
       place): per picture (N, 4) or (4,) x1 y1 x2 y2 in pixels, or ``None``
       for the whole picture, or for what the detector finds in it; of a video
-      one for all.
+      one for all. No box means no garment.
+    - Every result has ``images``, the pictures' names. No two pictures share
+      a file: those of several folders keep their folders, ``x.jpg`` and
+      ``x.png`` their suffixes. A file that would replace a picture is
+      refused before the work.
     - ``batch_size`` pictures go through the network together, and every
       result holds the predictions of so many.
     - A garment found in a whole picture is looked at again, as in
@@ -124,19 +138,69 @@ class LandmarkInferencer(Pose2DInferencer):
         super()._load_weights_to_model(model, checkpoint, cfg)
         complete_setup(model, cfg, checkpoint)
 
+    def __call__(
+        self,
+        inputs: Union[Picture, Sequence[Picture]],
+        return_datasamples: bool = False,
+        batch_size: int = 1,
+        out_dir: Optional[str] = None,
+        **kwargs,
+    ) -> Iterator[dict]:
+        """What is wrong with the arguments is told at once.
+
+        Raises:
+            InputError: Names a picture, a box, a size or a folder.
+        """
+        _check_batch_size(batch_size)
+        if out_dir is not None:
+            kwargs.setdefault('vis_out_dir', f'{out_dir}/visualizations')
+            kwargs.setdefault('pred_out_dir', f'{out_dir}/predictions')
+        if not (isinstance(inputs, str) and inputs.startswith('webcam')):
+            listed = self._inputs_to_list(inputs)
+            if not self._video_input:
+                inputs = listed
+                self._check_outputs(inputs, **kwargs)
+                self._check_boxes(kwargs.get('bboxes'), inputs)
+        return super().__call__(
+            inputs, return_datasamples, batch_size, **kwargs
+        )
+
     def _inputs_to_list(
         self, inputs: Union[Picture, Sequence[Picture]]
     ) -> Iterable:
         self._video_input = False
         if isinstance(inputs, np.ndarray):
-            return [inputs]
-        if not isinstance(inputs, (str, Path)):
-            return list(inputs)
-        path = str(inputs)
+            return [as_picture(inputs)]
+        if isinstance(inputs, (list, tuple)):
+            return [_check_input(one, i) for i, one in enumerate(inputs, 1)]
+        path = source_name(inputs)
         if not is_url(path) and Path(path).suffix.lower() in VIDEO_SUFFIXES:
             open_video(path)  # for its error
             return super()._inputs_to_list(path)
-        return find_pictures(path)
+        return [_check_input(file) for file in find_pictures(path)]
+
+    def _check_outputs(
+        self,
+        inputs: Sequence[Picture],
+        vis_out_dir: str = '',
+        pred_out_dir: str = '',
+        **_,
+    ) -> None:
+        sources = [str(i) for i in inputs if not isinstance(i, np.ndarray)]
+        stems = output_stems(_names(inputs))
+        for folder in filter(None, (vis_out_dir, pred_out_dir)):
+            check_folder(folder)
+        drawn = map(_drawing, stems, _names(inputs))
+        if vis_out_dir:
+            drawn = [Path(vis_out_dir, name) for name in drawn]
+            check_not_an_input(drawn, sources)
+        if pred_out_dir:
+            told = [Path(pred_out_dir, f'{stem}.json') for stem in stems]
+            check_not_an_input(told, sources)
+
+    def _check_boxes(self, bboxes, inputs: Sequence[Picture]) -> None:
+        if len(inputs):
+            self._boxes_of_each(bboxes, inputs)
 
     def preprocess(
         self,
@@ -147,24 +211,44 @@ class LandmarkInferencer(Pose2DInferencer):
     ) -> Iterator[tuple]:
         """Yields dicts for :meth:`forward` and ``batch_size`` BGR pictures."""
         boxes_of_each = self._boxes_of_each(bboxes, inputs)
-        numbered = zip(enumerate(inputs), boxes_of_each)
+        names_and_stems = self._names_and_stems(inputs)
+        numbered = zip(enumerate(inputs), boxes_of_each, names_and_stems)
         while batch := list(islice(numbered, batch_size)):
-            pictures, names, crops, whole = [], [], [], []
-            for (i, source), boxes in batch:
-                if isinstance(source, np.ndarray):
-                    # named as in MMPose
-                    image, name = as_picture(source), f'{i:06d}.jpg'
-                else:
-                    image, name = read_picture(str(source)), str(source)
-                    name = picture_name(name) if is_url(name) else name
+            pictures, names, stems, crops, whole = [], [], [], [], []
+            for (i, source), boxes, (name, stem) in batch:
+                is_array = isinstance(source, np.ndarray)
+                image = (
+                    as_picture(source) if is_array else read_picture(source)
+                )
+                stems.append(stem)
                 pictures.append(image)
                 names.append(name)
                 crops.append(
                     self.preprocess_single(image, i, boxes, name, **thresholds)
                 )
-                whole.append(self.detector is None and boxes is None)
-            batch = dict(crops=crops, pictures=pictures, names=names)
-            yield dict(batch, whole=whole), pictures
+                whole.append(
+                    self.detector is None
+                    and boxes is None
+                    and len(crops[-1]) > 0
+                )
+            yield (
+                dict(
+                    crops=crops,
+                    pictures=pictures,
+                    names=names,
+                    stems=stems,
+                    whole=whole,
+                ),
+                pictures,
+            )
+
+    def _names_and_stems(self, inputs: Iterable[Picture]) -> Iterable:
+        """Of frames of a video, which are not known before, their numbers."""
+        if self._video_input:
+            frames = (f'{i:06d}.jpg' for i in count())
+            return ((name, name) for name in frames)
+        names = _names(inputs)
+        return zip(names, output_stems(names))
 
     def preprocess_single(
         self,
@@ -177,6 +261,8 @@ class LandmarkInferencer(Pose2DInferencer):
         """The crops of one picture: its boxes, detected ones, or all of it."""
         if bboxes is None and self.detector is not None:
             return self._detected(input, name, **thresholds)
+        if bboxes is None and not can_show(input):
+            return []
         given = [None] if bboxes is None else bboxes
         boxes = [clip_box(box, input, name) for box in given]
         return preprocess(self.model, input, boxes, name)
@@ -195,7 +281,8 @@ class LandmarkInferencer(Pose2DInferencer):
         found = sample.pred_instances.cpu().numpy()
         found = found[found.scores > bbox_thr]
         found = found[np.isin(found.labels, self.det_cat_ids)]
-        found = found[(found.bboxes[:, 2:] > found.bboxes[:, :2]).all(1)]
+        sides = found.bboxes[:, 2:] - found.bboxes[:, :2]
+        found = found[(sides >= 1).all(1)]  # pixel
         boxes = np.column_stack([found.bboxes, found.scores])
         found = found[np.array(nms(boxes, nms_thr), int)]
         classes = self.detector.model.dataset_meta['classes']
@@ -215,17 +302,11 @@ class LandmarkInferencer(Pose2DInferencer):
 
     def _boxes_of_each(self, bboxes, inputs) -> Iterable:
         """Per picture its boxes (N, 4), or ``None`` where none are given."""
-        if bboxes is None or len(bboxes) == 0:
+        if bboxes is None:
             return repeat(None)
         if self._video_input or len(inputs) == 1:
-            return repeat(_as_boxes(bboxes))
-        if len(bboxes) != len(inputs):
-            raise InputError(
-                f'there are boxes for {len(bboxes)} pictures, but '
-                f'{len(inputs)} pictures; give one entry per picture, None '
-                'for a whole one'
-            )
-        return map(_as_boxes, bboxes)
+            return repeat(boxes_of_one(bboxes))
+        return boxes_of_many(bboxes, len(inputs))
 
     def forward(
         self, inputs: dict, closer_look: Optional[bool] = None
@@ -258,18 +339,47 @@ class LandmarkInferencer(Pose2DInferencer):
             )
             for i, pred in zip(whole, closer):
                 found[i].pred_instances = pred
+        told = (inputs[key] for key in ('pictures', 'names', 'stems'))
+        for sample, image, name, stem in zip(found, *told):
+            keep_within(sample.pred_instances, image.shape[1::-1])
+            sample.set_metainfo(dict(img_path=name, output_stem=stem))
         return found
 
     def postprocess(
-        self, preds, visualization, return_datasamples=False, **kwargs
+        self,
+        preds: List[PoseDataSample],
+        visualization: List[np.ndarray],
+        return_datasamples: bool = False,
+        pred_out_dir: str = '',
+        **kwargs,
     ) -> dict:
         """Also writes files when data samples are returned."""
-        results = super().postprocess(preds, visualization, **kwargs)
+        # of a video MMPose gathers all frames for one file
+        gathered = pred_out_dir if self._video_input else ''
+        results = super().postprocess(
+            preds, visualization, pred_out_dir=gathered, **kwargs
+        )
+        results['images'] = [pred.metainfo['img_path'] for pred in preds]
+        if pred_out_dir and not self._video_input:
+            for pred, instances in zip(preds, results['predictions']):
+                path = f'{pred.metainfo["output_stem"]}.json'
+                write_text(
+                    Path(pred_out_dir, path),
+                    mmengine.dump(instances, None, 'json', indent='  '),
+                )
         if return_datasamples:
             results['predictions'] = list(preds)
         return results
 
-    def visualize(self, inputs, preds, show_stages: bool = False, **kwargs):
+    def visualize(
+        self,
+        inputs: list,
+        preds: List[PoseDataSample],
+        show_stages: bool = False,
+        return_vis: bool = False,
+        vis_out_dir: str = '',
+        **kwargs,
+    ) -> Optional[List[np.ndarray]]:
         if isinstance(self.visualizer, FashionLandmarkVisualizer):
             self.visualizer.show_stages = show_stages
         elif show_stages:
@@ -277,7 +387,62 @@ class LandmarkInferencer(Pose2DInferencer):
                 'only a FashionLandmarkVisualizer shows stages, but the '
                 f"config's is a {type(self.visualizer).__name__}"
             )
-        return super().visualize(inputs, preds, **kwargs)
+        if self._video_input:
+            kwargs.update(return_vis=return_vis, vis_out_dir=vis_out_dir)
+            return super().visualize(inputs, preds, **kwargs)
+        drawn = super().visualize(
+            inputs, preds, return_vis=return_vis or bool(vis_out_dir), **kwargs
+        )
+        if vis_out_dir:
+            for pred, image in zip(preds, drawn):
+                info = pred.metainfo
+                name = _drawing(info['output_stem'], info['img_path'])
+                picture_files.write(
+                    Path(vis_out_dir, name), mmcv.rgb2bgr(image)
+                )
+        return drawn if return_vis else []
+
+
+def _check_batch_size(batch_size: int) -> None:
+    try:
+        valid = operator.index(batch_size) > 0
+    except TypeError:
+        valid = False
+    if not valid:
+        raise InputError(
+            f'batch_size is {batch_size!r}; expected a number from 1'
+        )
+
+
+def _check_input(one: Picture, number: Optional[int] = None) -> Picture:
+    """One picture of many, before the first is looked at."""
+    place = '' if number is None else f'picture {number}, '
+    if isinstance(one, np.ndarray):
+        return as_picture(one, f'{place}the array')
+    if not isinstance(one, (str, Path)):
+        raise InputError(
+            f'{place}a {type(one).__name__}, is no picture; expected the name '
+            'of a file, an address, or an array (H, W, 3) in BGR'
+        )
+    check_picture(one)
+    return str(one)
+
+
+def _names(inputs: Iterable[Picture]) -> List[str]:
+    """Files and addresses as they were given, arrays as MMPose does."""
+    return [
+        f'{i:06d}.jpg' if isinstance(one, np.ndarray) else str(one)
+        for i, one in enumerate(inputs)
+    ]
+
+
+def _drawing(stem: str, name: str) -> str:
+    """The drawing's name: of the picture's kind, if that can be written."""
+    suffix = Path(picture_name(name)).suffix
+    if stem.endswith(suffix) and suffix:
+        return stem if picture_files.can_write(stem) else f'{stem}.png'
+    kept = picture_files.can_write(f'a{suffix}')
+    return f'{stem}{suffix if kept else ".png"}'
 
 
 def _tell_type(sample: PoseDataSample, meta: dict) -> None:
@@ -303,15 +468,3 @@ def _no_garment(image: np.ndarray, name: str, meta: dict) -> PoseDataSample:
     )
     info = dict(img_path=name, ori_shape=image.shape[:2])
     return PoseDataSample(metainfo=info, pred_instances=none)
-
-
-def _as_boxes(boxes) -> Optional[np.ndarray]:
-    """(N, 4) of one picture; ``None`` stands for the whole of it."""
-    if boxes is None or len(boxes) == 0 or boxes[0] is None:
-        return None
-    try:
-        return np.array(boxes, dtype=np.float32).reshape(-1, 4)
-    except (TypeError, ValueError) as error:
-        raise InputError(
-            f'boxes are rows of x1 y1 x2 y2, not {boxes}'
-        ) from error

@@ -12,10 +12,11 @@ from mmengine.structures import InstanceData
 from mmpose.structures import PoseDataSample
 from torch import nn
 
+from dfa_mm.names import shown
 from dfa_mm.structures import CLOTHES_TYPES, has_position
 
 from .errors import InputError
-from .predictions import complete, hidden_slots
+from .predictions import complete, hidden_slots, keep_within
 
 # Landmarks lie on a garment's outline, but not everywhere.
 MARGIN = 0.05
@@ -23,6 +24,10 @@ TYPE_CODES = {name: code for code, name in CLOTHES_TYPES.items()}
 # With fewer landmarks, or a smaller share of the picture's side, there is no
 # telling where the garment ends.
 _FEWEST, _SMALLEST = 3, 1 / 16
+_LEAST = 1.0  # pixel of a box's side; what is less is meant as a share
+# Where a side has fewer pixels, or the other more than so many times as many
+# (networks look at some 300), nothing is left of a garment.
+_LEAST_SIDE, _THINNEST = 4, 320
 
 
 def find_landmarks(
@@ -47,9 +52,15 @@ def find_landmarks(
         name (str): What to call the picture in an error.
 
     Raises:
-        InputError: If the box covers nothing of the picture, or the model
-            does not know the clothes type.
+        InputError: If the box covers nothing of the picture, the picture is
+            too thin, or the model does not know the clothes type.
     """
+    if box is None and not can_show(image):
+        height, width = image.shape[:2]
+        raise InputError(
+            f'{shown(name) or "the picture"} is {width} x {height}, too thin '
+            'to show a garment'
+        )
     (pred,) = find_landmarks_in_boxes(
         model, image, [box], [clothes_type], name
     )
@@ -75,7 +86,14 @@ def find_landmarks_in_boxes(
     clipped = [clip_box(box, image, name) for box in boxes]
     crops = preprocess(model, image, clipped, clothes_types=clothes_types)
     samples = predict(model, crops)
-    return [complete(s.pred_instances, h) for s, h in zip(samples, hidden)]
+    preds = [complete(s.pred_instances, h) for s, h in zip(samples, hidden)]
+    return [keep_within(pred, image.shape[1::-1]) for pred in preds]
+
+
+def can_show(image: np.ndarray) -> bool:
+    """Whether a garment can be seen in a picture of that shape (H, W, ...)."""
+    short, long = sorted(image.shape[:2])
+    return short >= _LEAST_SIDE and long <= _THINNEST * short
 
 
 def clip_box(
@@ -84,7 +102,8 @@ def clip_box(
     """The part (4,) of a box x1 y1 x2 y2 within the picture (H, W, ...).
 
     Raises:
-        InputError: If nothing of the box lies within the picture ``name``.
+        InputError: If nothing of the box lies within the picture ``name``,
+            or less than a pixel.
     """
     height, width = image.shape[:2]
     if box is None:
@@ -96,8 +115,14 @@ def clip_box(
     if not (clipped[2:] > clipped[:2]).all():  # also if a number is NaN
         raise InputError(
             f'the box {box.tolist()} covers nothing of the picture'
-            f'{" " * bool(name)}{name}, which is {width} x {height}; expected '
-            'x1 y1 x2 y2 with x1 < x2, y1 < y2'
+            f'{" " * bool(name)}{shown(name)}, which is {width} x {height}; '
+            'expected x1 y1 x2 y2 with x1 < x2, y1 < y2'
+        )
+    if (clipped[2:] - clipped[:2] < _LEAST).any():
+        raise InputError(
+            f'the box {box.round(3).tolist()} covers less than a pixel of '
+            f'the picture{" " * bool(name)}{shown(name)}, which is {width} x '
+            f'{height}; expected pixels, not shares'
         )
     return clipped
 
@@ -164,9 +189,10 @@ def look_closer(
     (closer,) = look_closer_at_all(
         model, [image], [pred], margin, clothes_type
     )
-    if clothes_type is None:
-        return complete(closer)
-    return complete(closer, hidden_slots(model.dataset_meta, clothes_type))
+    hidden = None
+    if clothes_type is not None:
+        hidden = hidden_slots(model.dataset_meta, clothes_type)
+    return keep_within(complete(closer, hidden), image.shape[1::-1])
 
 
 def look_closer_at_all(

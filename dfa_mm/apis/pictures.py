@@ -14,7 +14,7 @@ import numpy as np
 from dfa_mm import pictures
 from dfa_mm.names import shown
 
-from .errors import InputError
+from .errors import InputError, PictureError
 
 Source = Union[str, os.PathLike]
 decode_picture, as_picture = pictures.decode, pictures.as_picture
@@ -91,6 +91,20 @@ def picture_name(source: Source) -> str:
     return name if known else f'{name}.jpg'
 
 
+def check_picture(source: Source) -> None:
+    """What the header of a file tells; of an address nothing is asked.
+
+    Raises:
+        PictureError: If it is missing, no picture or too large.
+    """
+    source = source_name(source)
+    if is_url(source):
+        return
+    if Path(source).suffix.lower() in VIDEO_SUFFIXES:
+        raise PictureError(f'{shown(source)} is a video; expected a picture')
+    pictures.size(source)
+
+
 def read_picture(source: Source) -> np.ndarray:
     """A picture of a file or an address: :func:`dfa_mm.pictures.read`.
 
@@ -103,8 +117,23 @@ def read_picture(source: Source) -> np.ndarray:
     if is_url(source):
         return pictures.decode(_download(source), source)
     if Path(source).suffix.lower() in VIDEO_SUFFIXES:
-        raise InputError(f'{shown(source)} is a video; expected a picture')
+        raise PictureError(f'{shown(source)} is a video; expected a picture')
     return pictures.read(source)
+
+
+def check_utf8(path: Source) -> None:
+    """Of a video; OpenCV, which opens it by its name, crashes on others.
+
+    Raises:
+        InputError: If its name is other bytes.
+    """
+    try:
+        os.fspath(path).encode()
+    except UnicodeEncodeError as error:
+        raise InputError(
+            f'the name {shown(path)} is not UTF-8, without which OpenCV '
+            'opens no video: rename it'
+        ) from error
 
 
 def open_video(path: str) -> mmcv.VideoReader:
@@ -115,6 +144,7 @@ def open_video(path: str) -> mmcv.VideoReader:
     """
     if not Path(path).is_file():
         raise InputError(f'there is no video {shown(path)}')
+    check_utf8(path)
     video = mmcv.VideoReader(str(path))
     if not video.opened or not video.width or not video.height:
         raise InputError(
@@ -131,7 +161,7 @@ def _download(url: str) -> bytes:
         with urlopen(request, timeout=_TIMEOUT) as answer:
             content = answer.read(pictures.max_bytes() + 1)
     except (OSError, HTTPException, ValueError) as error:
-        raise InputError(
+        raise PictureError(
             f'{shown(url)} cannot be downloaded: {shown(error)}'
         ) from error
     return content

@@ -1,6 +1,6 @@
 """What a model says of one garment, in words and for JSON."""
 
-from typing import List, Optional
+from typing import List, Optional, Sequence
 
 import numpy as np
 from mmengine.structures import InstanceData
@@ -11,6 +11,8 @@ from dfa_mm.structures import FLD_SETS, Visibility, has_position
 
 from .errors import InputError
 
+# of the picture's long side: a tenth of a usual error of a landmark
+_EDGE = 0.005
 STATE_NAMES = {
     Visibility.VISIBLE: 'visible',
     Visibility.OCCLUDED: 'occluded',
@@ -69,6 +71,35 @@ def complete(
     pred.stage_visibility = np.where(
         absent[:, None], int(Visibility.ABSENT), pred.stage_visibility
     )
+    return pred
+
+
+def keep_within(pred: InstanceData, size: Sequence[int]) -> InstanceData:
+    """What lies outside of the picture is not seen: it is cut off.
+
+    What lies outside by less than a network can tell is put on the edge.
+
+    Args:
+        pred (InstanceData): N garments; is changed and returned. Without
+            states nothing is said to be seen.
+        size (Sequence[int]): Width and height of the picture in pixels.
+    """
+    last = np.array(size) - 1.0  # the centre of the last pixel
+    tolerance = _EDGE * max(size)
+    for points, states in (
+        ('keypoints', 'landmark_visibility'),
+        ('stage_keypoints', 'stage_visibility'),
+    ):
+        if states not in pred:
+            continue
+        inside = pred[points].clip(0, last)
+        beyond = np.abs(pred[points] - inside).max(axis=-1) > tolerance
+        told = pred[states]
+        beyond &= has_position(told)
+        told = np.where(beyond, int(Visibility.TRUNCATED), told)
+        pred.set_field(told, states)
+        kept = has_position(told)[..., None]
+        pred.set_field(np.where(kept, inside, pred[points]), points)
     return pred
 
 

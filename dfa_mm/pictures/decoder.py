@@ -171,8 +171,11 @@ def _frames(image: Union[Image.Image, TiffPage]) -> int:
     """Of a JPEG the preview or gain map behind it is no second picture."""
     if image.format in ('JPEG', 'MPO'):
         return 1
-    with _one_limit():
-        return getattr(image, 'n_frames', 1)
+    try:
+        with _one_limit():
+            return getattr(image, 'n_frames', 1)
+    except (EOFError, OSError, SyntaxError, ValueError):
+        return 2  # at least: a later one is broken, which nobody reads
 
 
 def _is_deep_colour(image: Image.Image) -> bool:

@@ -38,7 +38,13 @@ WORKER = re.compile(r'Original Traceback .*\n(?:\w+\.)*\w+: (.*)', re.DOTALL)
 
 
 def exit_status(run: Callable[[], Optional[int]]) -> int:
-    """Run a command; what the user can put right is told in one line."""
+    """Run a command; what the user can put right is told in one line.
+
+    A name that the terminal cannot show is told with escapes.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, 'reconfigure'):
+            stream.reconfigure(errors='backslashreplace')
     try:
         return run() or 0
     except KeyboardInterrupt:

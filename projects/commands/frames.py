@@ -11,6 +11,8 @@ import cv2
 import numpy as np
 
 from dfa_mm.apis import InputError, open_video
+from dfa_mm.apis.pictures import check_utf8
+from dfa_mm.names import shown
 
 DEFAULT_FPS = 25.0  # of a video that does not tell its own
 RATE_WINDOW = 2.0  # seconds
@@ -41,7 +43,8 @@ class VideoFile:
 
     def __init__(self, path: str, fps: float) -> None:
         if Path(path).suffix.lower() != '.mp4':
-            raise InputError(f'{path} names no video; end it in .mp4')
+            raise InputError(f'{shown(path)} names no video; end it in .mp4')
+        check_utf8(path)
         self.path = str(path)
         self.fps = fps
         self.frames = 0

@@ -14,6 +14,7 @@ from torch import nn
 from dfa_mm.apis import (
     Garment,
     InputError,
+    can_show,
     choose_device,
     find_landmarks,
     find_landmarks_in_boxes,
@@ -88,6 +89,8 @@ class GarmentFinder:
         if self.detects:
             return self.look(image, self.detect(image), name)
         if not len(self.boxes):
+            if not can_show(image):
+                return []
             pred = find_landmarks(
                 self.model,
                 image,
@@ -109,7 +112,8 @@ class GarmentFinder:
         wanted = known_types(self.meta)
         if self.clothes_type is not None:
             wanted = [self.clothes_type]
-        inside = (seen.boxes[:, 2:] > seen.boxes[:, :2]).all(axis=1)
+        sides = seen.boxes[:, 2:] - seen.boxes[:, :2]
+        inside = (sides >= 1).all(axis=1)  # pixel
         return select(
             seen, [i and t in wanted for i, t in zip(inside, seen.types)]
         )
@@ -194,15 +198,12 @@ def detector_from(args: argparse.Namespace) -> BaseModel:
     """The shipped detector on the model's device.
 
     Raises:
-        InputError: If it is missing, or the threshold is no probability.
+        InputError: If it is missing.
     """
-    threshold = args.score_thr
-    if threshold is not None and not 0 <= threshold <= 1:
-        raise InputError(f'--score-thr is {threshold}, expected 0 to 1')
     device = choose_device(args.model_device)
     try:
         # MMDetection says which file it loads
         with redirect_stdout(io.StringIO()):
-            return load_detector(device=device, score_thr=threshold)
+            return load_detector(device=device, score_thr=args.score_thr)
     except FileNotFoundError as error:
         raise InputError(f'{error}; or give --box or --whole') from error

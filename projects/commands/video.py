@@ -18,14 +18,15 @@ from dfa_mm.files import write_json
 from .following import GarmentFollower, follower_from
 from .frames import FrameRate, VideoFile, frames_per_second
 from .model import model_from
+from .results import check_results
 from .tables import write_table
 
 
 def out_file(args: argparse.Namespace) -> str:
-    """The video to write, which must not be the one that is read."""
+    """The video to write; no result may be the one that is read."""
     path = args.output or f'{Path(args.video).stem}_landmarks.mp4'
-    if Path(path).resolve() == Path(args.video).resolve():
-        raise InputError(f'--output {path} is the video itself')
+    inputs = filter(None, (args.video, args.config, args.checkpoint))
+    check_results([path, args.json, args.csv], inputs, args.overwrite)
     return path
 
 

@@ -14,6 +14,7 @@ from dfa_mm.visualization import draw_heading
 from .following import follower_from
 from .frames import Frame, FrameRate, LatestFrame, VideoFile
 from .model import check_display, model_from
+from .results import check_results
 
 WINDOW = 'dfa_mm: q ends'
 QUIT_KEYS = (ord('q'), ord('Q'), 27)  # Esc
@@ -67,6 +68,8 @@ class Recording(VideoFile):
 def run(args: argparse.Namespace) -> None:
     if not args.no_window:
         check_display()
+    inputs = filter(None, (args.source, args.config, args.checkpoint))
+    check_results([args.output], inputs, args.overwrite)
     follow = follower_from(args, model_from(args))
     with LatestFrame(camera(args.source)) as frames:
         shown_in = nullcontext() if args.no_window else Window()

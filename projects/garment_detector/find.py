@@ -15,12 +15,10 @@ from mmengine.model import BaseModel
 from mmengine.registry import DefaultScope
 
 import projects.garment_detector  # noqa: F401  registers the model's parts
-from dfa_mm.apis import kept_scope
+from dfa_mm.apis import can_show, kept_scope
 
 HERE = Path(__file__).parent
 CONFIG = HERE / 'garment_detector.py'
-# It looks at 320 pixels; a side of half a pixel is none.
-THINNEST = 320
 
 
 class Garments(NamedTuple):
@@ -77,7 +75,7 @@ def find_garments(image: np.ndarray, detector: BaseModel) -> Garments:
 
     None in one that is so thin that nothing is left of its shorter side.
     """
-    if max(image.shape[:2]) > THINNEST * min(image.shape[:2]):
+    if not can_show(image):
         return Garments(np.zeros((0, 4), np.float32), [], np.zeros(0))
     with DefaultScope.overwrite_default_scope('mmdet'):
         sample = inference_detector(detector, image)

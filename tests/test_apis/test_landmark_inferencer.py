@@ -17,6 +17,7 @@ from dfa_mm.apis import (
     find_landmarks,
     load_model,
 )
+from dfa_mm.apis.predictions import keep_within
 from dfa_mm.engine.checkpoints import CheckpointMismatchError
 
 TOLERANCE = 1e-3  # pixels
@@ -84,6 +85,8 @@ def test_boxes_of_one_picture(inferencer, model, photos):
     other = [0, 0, 60, 128]
     boxes = np.array([BOX, other], np.float32)
     expected = inference_topdown(model, image, boxes)
+    for sample in expected:
+        keep_within(sample.pred_instances, image.shape[1::-1])
     (found,), _ = infer(inferencer, photos[0], bboxes=[BOX, other])
     np.testing.assert_array_equal(found.bboxes, boxes)
     for i, sample in enumerate(expected):
@@ -109,8 +112,139 @@ def test_refuses_boxes_that_do_not_fit(inferencer, photos):
         infer(inferencer, photos[:2], bboxes=[BOX])
     with pytest.raises(InputError, match='img_00000001.jpg, which is '):
         infer(inferencer, photos[0], bboxes=[[50, 20, 40, 90]])
-    with pytest.raises(InputError, match='rows of x1 y1 x2 y2'):
-        infer(inferencer, photos[0], bboxes=[[1, 2, 3]])
+
+
+ROW = [[10, 20, 90, 100]]
+WRONG_BOXES = [
+    ([[1, 2, 3]], r'shape \(1, 3\); expected rows of x1 y1 x2 y2'),
+    (np.array([[*BOX, 0.9]] * 4), r'\(4, 5\).*leave out the scores'),
+    (np.array([[*BOX, 0.9, 0]] * 2), r'\(2, 6\).*boxes\[:, :4\]'),
+    (np.zeros((2, 1, 4)), r'shape \(2, 1, 4\)'),
+    ([[float('nan'), 0, 10, 10]], 'not finite'),
+    ([[0.05, 0.05, 0.9, 0.95]], 'less than a pixel.*not shares'),
+    ([[20, 20, 20.4, 20.3]], 'less than a pixel'),
+    ([[500, 500, 600, 600]], 'covers nothing'),
+    ([dict(x1=1, y1=2, x2=3, y2=4)], 'boxes are .*x1.*expected rows'),
+    ([['10', '20', '90', '100']], 'expected rows'),
+    ('10 20 90 100', 'boxes are 10 20 90 100; expected rows'),
+    (7, 'expected rows'),
+    ([[10, 20], [30]], 'expected rows'),
+]
+
+
+@pytest.mark.parametrize(('boxes', 'words'), WRONG_BOXES)
+def test_refuses_what_is_no_box_in_one_line(inferencer, photos, boxes, words):
+    with pytest.raises(InputError, match=words) as caught:
+        infer(inferencer, photos[0], bboxes=boxes)
+    assert '\n' not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ('boxes', 'words'),
+    [
+        (BOX, 'one box for 2 pictures'),
+        (np.array(BOX), 'one box for 2 pictures'),
+        ([], 'boxes for 0 pictures, but 2'),
+        ([BOX, [1, 2, 3]], 'of picture 2, boxes have the shape'),
+        ('ab', 'for 2 pictures; give one entry'),
+    ],
+)
+def test_refuses_boxes_of_many_before_the_first(
+    inferencer, photos, boxes, words
+):
+    with pytest.raises(InputError, match=words):
+        inferencer(photos[:2], bboxes=boxes)
+
+
+def test_boxes_as_detectors_give_them(inferencer, photos):
+    (expected,), _ = infer(inferencer, photos[0], bboxes=ROW)
+    for boxes in (BOX, np.array(ROW), torch.tensor(ROW), [ROW], [BOX]):
+        (found,), _ = infer(inferencer, photos[0], bboxes=boxes)
+        assert_same(found, expected)
+    two, _ = infer(inferencer, photos[:2], bboxes=np.array(ROW * 2))
+    assert_same(two[0], expected)
+
+
+def test_no_box_is_no_garment(inferencer, photos):
+    for none in ([], [[]], np.zeros((0, 4)), torch.zeros(0, 4)):
+        (found,), _ = infer(inferencer, photos[0], bboxes=none)
+        assert len(found) == 0
+    nobody = [np.zeros((0, 4)), [], ROW, None]
+    found, _ = infer(inferencer, photos[:4], bboxes=nobody, batch_size=3)
+    assert [len(each) for each in found] == [0, 0, 1, 1]
+
+
+@pytest.mark.parametrize(
+    ('inputs', 'words'),
+    [
+        (Image.new('RGB', (9, 9)), 'Image is no name of a picture'),
+        ([Image.new('RGB', (9, 9))], 'picture 1, a Image, is no picture'),
+        (torch.zeros(9, 9, 3, dtype=torch.uint8), 'Tensor is no name'),
+        (b'bytes of a file', 'bytes is no name'),
+        (None, 'NoneType is no name'),
+        (np.zeros((9, 9, 3)), r'float64 \(9, 9, 3\)'),
+        ([np.zeros((2, 9, 9, 3), np.uint8)], 'picture 1, the array is uint8'),
+        (['none.jpg'], 'there is no file none.jpg'),
+        (['clip.mp4'], 'clip.mp4 is a video'),
+    ],
+)
+def test_refuses_what_is_no_picture_before_the_first(
+    inferencer, inputs, words
+):
+    with pytest.raises(InputError, match=words) as caught:
+        inferencer(inputs)
+    assert '\n' not in str(caught.value)
+
+
+@pytest.mark.parametrize('size', [0, -1, 1.5, '2', None])
+def test_refuses_a_batch_of_none(inferencer, photos, size):
+    with pytest.raises(InputError, match='batch_size is'):
+        inferencer(photos, batch_size=size)
+
+
+def test_results_tell_their_pictures(inferencer, photos):
+    array = cv2.imread(photos[0])
+    results = list(inferencer([photos[0], array, photos[1]], batch_size=2))
+    assert [result['images'] for result in results] == [
+        [photos[0], '000001.jpg'],
+        [photos[1]],
+    ]
+    assert list(inferencer([])) == []
+
+
+def test_no_two_pictures_share_a_result(inferencer, tmp_path):
+    names = ['a/front.jpg', 'b/front.jpg', 'x.jpg', 'x.png', 'y.gif']
+    for name in names:
+        (tmp_path / 'in' / name).parent.mkdir(parents=True, exist_ok=True)
+        Image.new('RGB', (60, 40)).save(tmp_path / 'in' / name)
+    pattern = str(tmp_path / 'in/**/*.*')
+    results = list(inferencer(pattern, out_dir=str(tmp_path / 'out')))
+    assert len(results) == 5
+    found = {
+        str(path.relative_to(tmp_path / 'out'))
+        for path in (tmp_path / 'out').rglob('*.*')
+    }
+    assert found == {
+        *('predictions/a/front.json', 'predictions/b/front.json'),
+        *('predictions/x.jpg.json', 'predictions/x.png.json'),
+        *('visualizations/a/front.jpg', 'visualizations/b/front.jpg'),
+        *('visualizations/x.jpg', 'visualizations/x.png'),
+        *('predictions/y.json', 'visualizations/y.png'),
+    }
+
+
+def test_no_result_replaces_a_picture(inferencer, tmp_path):
+    Image.new('RGB', (60, 40)).save(tmp_path / 'x.jpg')
+    before = (tmp_path / 'x.jpg').read_bytes()
+    (tmp_path / 'link').symlink_to(tmp_path)
+    for folder in (tmp_path, tmp_path / 'link'):
+        with pytest.raises(InputError, match='would replace the input'):
+            inferencer(str(tmp_path / 'x.jpg'), vis_out_dir=str(folder))
+    assert (tmp_path / 'x.jpg').read_bytes() == before
+    with pytest.raises(InputError, match='nothing can be written'):
+        inferencer(
+            str(tmp_path / 'x.jpg'), pred_out_dir=str(tmp_path / 'x.jpg/a')
+        )
 
 
 @pytest.fixture
@@ -296,7 +430,7 @@ def test_kinds_of_pictures(inferencer, photos, tmp_path):
     grey = cv2.imread(photos[0], cv2.IMREAD_GRAYSCALE)[:100, :60]
     colour = cv2.cvtColor(grey, cv2.COLOR_GRAY2BGR)
     expected = infer(inferencer, colour)[0][0]
-    alpha = np.dstack([colour, np.full_like(grey, 7)])
+    alpha = np.dstack([colour, np.full_like(grey, 255)])
     deep = grey.astype(np.uint16) * 256
     for name, array in dict(grey=grey, alpha=alpha, deep=deep).items():
         cv2.imwrite(str(tmp_path / f'{name}.png'), array)
@@ -311,13 +445,19 @@ def test_kinds_of_pictures(inferencer, photos, tmp_path):
     assert upright.bboxes.tolist() == [[0, 0, 60, 100]]
 
 
-@pytest.mark.parametrize('size', [(8, 8), (1, 300), (3000, 4000)])
+@pytest.mark.parametrize('size', [(8, 8), (4, 300), (3000, 4000)])
 def test_tiny_and_huge_pictures(inferencer, size):
     image = np.full((*size, 3), 128, np.uint8)
     image[size[0] // 4 :, size[1] // 4 :] = 30
     (found,), _ = infer(inferencer, image)
     assert np.isfinite(found.stage_keypoints).all()
     assert found.bboxes.tolist() == [[0, 0, size[1], size[0]]]
+
+
+@pytest.mark.parametrize('size', [(1, 300), (3, 400), (1, 1), (5000, 4)])
+def test_in_a_thread_of_a_picture_there_is_no_garment(inferencer, size):
+    (found,), _ = infer(inferencer, np.full((*size, 3), 90, np.uint8))
+    assert len(found) == 0
 
 
 def test_a_folder_with_a_broken_file_names_it(inferencer, photos, tmp_path):
@@ -327,7 +467,7 @@ def test_a_folder_with_a_broken_file_names_it(inferencer, photos, tmp_path):
     (tmp_path / 'b.jpg').write_text('no picture')
     with pytest.raises(InputError, match='b.jpg cannot be read'):
         infer(inferencer, str(tmp_path))
-    with pytest.raises(InputError, match='missing.jpg is not a file'):
+    with pytest.raises(InputError, match='no file .*missing.jpg'):
         infer(inferencer, str(tmp_path / 'missing.jpg'))
     with pytest.raises(InputError, match='no video .*missing.mp4'):
         infer(inferencer, str(tmp_path / 'missing.mp4'))

@@ -9,8 +9,12 @@ from dfa_mm.apis import (
     hidden_slots,
     landmark_rows,
 )
+from dfa_mm.apis.predictions import keep_within
 from dfa_mm.structures import FLD_SETS, Visibility
 
+SEEN, HIDDEN, CUT = (
+    int(Visibility[name]) for name in ('VISIBLE', 'OCCLUDED', 'TRUNCATED')
+)
 META = FLD_SETS['all'].metainfo()
 
 
@@ -76,3 +80,22 @@ def test_refuses_a_type_that_the_model_does_not_know():
     assert hidden_slots(META, None) is None
     with pytest.raises(InputError, match='landmarks of lower clothes, only'):
         hidden_slots(FLD_SETS['upper'].metainfo(), 'lower')
+
+
+def test_what_lies_outside_of_the_picture_is_cut_off():
+    # of 200 x 100 pixels one is less than a network can tell, 199.5 the edge
+    points = [[-1, 50], [-2, 50], [199.8, 99.9], [300, 50], [-9, -9], [5, 6]]
+    states = [SEEN, SEEN, HIDDEN, HIDDEN, CUT, SEEN]
+    pred = complete(
+        InstanceData(
+            keypoints=np.array([points], float),
+            landmark_visibility=np.array([states]),
+        )
+    )
+    kept = keep_within(pred, (200, 100))
+    expected = [SEEN, CUT, HIDDEN, CUT, CUT, SEEN]
+    assert kept.landmark_visibility.tolist() == [expected]
+    assert kept.keypoints.tolist() == [
+        [[0, 50], [-2, 50], [199, 99], [300, 50], [-9, -9], [5, 6]]
+    ]
+    assert kept.stage_visibility.tolist() == [[expected]]

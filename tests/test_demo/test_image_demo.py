@@ -1,5 +1,7 @@
 import csv
 import json
+import os
+import shutil
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -12,8 +14,6 @@ from PIL import Image
 
 from dfa_mm.apis import default_model, read_picture
 from dfa_mm.structures import FLD_SETS, LSP_SET, Visibility
-from projects.commands.dfa import read
-from projects.commands.predict import out_files
 
 demo = load_script('demo/image_demo.py')
 GARMENTS = 'projects.commands.garments'
@@ -32,8 +32,13 @@ def call(cascade, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
 
     def run(img, *options, model=cascade):
-        command = [str(img), model.config, model.checkpoint]
-        extra = ['--device', 'cpu', '--json', 'found.json', *map(str, options)]
+        if model is None:  # named last
+            options = [*options, cascade.config, cascade.checkpoint]
+            command = [str(img)]
+        else:
+            command = [str(img), model.config, model.checkpoint]
+        extra = ['--device', 'cpu', '--json', 'found.json', '--overwrite']
+        extra += map(str, options)
         assert demo.main([*command, *extra]) == 0
         return json.loads((tmp_path / 'found.json').read_text())
 
@@ -275,7 +280,7 @@ def test_kinds_of_photographs(call_whole, tmp_path):
     colour.save(tmp_path / 'colour.png')
     colour.convert('L').save(tmp_path / 'grey.png')
     colour.save(tmp_path / 'photo.webp', lossless=True)
-    colour.putalpha(100)
+    colour.putalpha(255)
     colour.save(tmp_path / 'rgba.png')
     expected = positions(call_whole(tmp_path / 'colour.png'))
     for name in ('grey.png', 'photo.webp', 'rgba.png'):
@@ -342,8 +347,10 @@ def test_refuses_what_does_not_go_together(capsys, photo, cascade):
     command = photo, cascade.config, cascade.checkpoint, '--whole'
     message = refusal(capsys, *command, '--box', '1', '2', '30', '40')
     assert 'give --box or --whole, not both' in message
-    command = photo, cascade.config, cascade.checkpoint, '--score-thr', '35'
-    assert '--score-thr is 35.0, expected 0 to 1' in refusal(capsys, *command)
+    for options in (['--score-thr', '35'], ['--score-thr', 'nan', '--whole']):
+        with pytest.raises(SystemExit, match='2'):
+            demo.main([str(photo), *options])
+        assert 'expected 0 to 1' in capsys.readouterr().err
 
 
 def test_without_the_detectors_file(capsys, photo, cascade, monkeypatch):
@@ -357,7 +364,7 @@ def test_without_the_detectors_file(capsys, photo, cascade, monkeypatch):
 
 def test_refuses_missing_files(capsys, photo, cascade):
     model = cascade.config, cascade.checkpoint
-    assert 'no.jpg is not a file' in refusal(capsys, 'no.jpg', *model)
+    assert 'there is no file no.jpg' in refusal(capsys, 'no.jpg', *model)
     message = refusal(capsys, photo, 'no.py', cascade.checkpoint)
     assert 'there is no config no.py' in message
     message = refusal(capsys, photo, cascade.config, 'no.pth')
@@ -471,24 +478,16 @@ def test_a_folder(call, shop, seen, tmp_path, capsys):
     ]
     assert_same_garments(found[0], call(shop / 'a.jpg'))
     drawn = sorted(file.name for file in (tmp_path / 'landmarks').iterdir())
-    assert drawn == ['a_2_landmarks.png', 'a_landmarks.png']
-    assert '2 of 2 pictures, 4 garments: landmarks' in capsys.readouterr().out
-
-
-def test_no_two_drawings_go_to_the_same_file():
-    args = read('predict', ['shop', '--out-dir', 'out'])
-    sources = ['a.jpg', 'a.png', 'a_2.jpg', 'b.jpg']
-    files = out_files(args, sources)
-    assert [str(file) for file in files] == [
-        f'out/{name}_landmarks.png' for name in ('a', 'a_2', 'a_2_2', 'b')
-    ]
+    assert drawn == ['a.jpg_landmarks.png', 'a.png_landmarks.png']
+    text = capsys.readouterr().out
+    assert '2 of 2 pictures (not taken: 1 .txt, 1 folders), 4 gar' in text
 
 
 def test_a_pattern(call, shop, seen, tmp_path):
     found = call(shop / '**/*.jpg', '--out-dir', 'out', '--stages')
     assert len(found) == 2
     assert_same_garments(found[1], call(shop / 'deep/b.jpg'))
-    assert (tmp_path / 'out/b_landmarks.png').is_file()
+    assert (tmp_path / 'out/deep/b_landmarks.png').is_file()
 
 
 def test_a_broken_picture_among_many_is_named(
@@ -531,9 +530,12 @@ def test_an_address(call, photo, seen, monkeypatch):
 @pytest.mark.parametrize(
     ('option', 'words'),
     [
-        (('--out-file', 'shirt[red].png'), 'is the photograph itself'),
+        (('--out-file', 'shirt[red].png'), 'would replace the input'),
+        (('--json', 'shirt[red].png'), 'would replace the input'),
+        (('--jsonl', 'shirt[red].png', '--overwrite'), 'would replace'),
+        (('--csv', 'a.csv', '--json', './a.csv'), 'two results go to'),
         (('--json', '.'), 'is a folder'),
-        (('--out-dir', 'shirt[red].png/x'), 'cannot be made'),
+        (('--out-dir', 'shirt[red].png/x'), 'nothing can be written'),
     ],
 )
 def test_results_are_tried_before_the_work(
@@ -551,3 +553,112 @@ def test_names_are_no_markup(call, tmp_path, seen, capsys):
     cv2.imwrite(str(name), np.full((40, 30, 3), 200, np.uint8))
     call(name, '--whole', '--out-dir', tmp_path / 'a[o]')
     assert 'shirt[red]_landmarks.png' in capsys.readouterr().out
+
+
+ODD = os.fsdecode(b'caf\xe9 "red"\\\n.jpg')
+
+
+def test_names_of_any_bytes(call, photo, seen, tmp_path, capsys):
+    (tmp_path / 'in').mkdir()
+    for name in (ODD, 'ok.jpg'):
+        shutil.copy(photo, tmp_path / 'in' / name)
+    found = call('in', '--csv', 'a.csv', '--jsonl', 'a.jsonl')
+    name = 'in/caf\\xe9 "red"\\\n.jpg'
+    assert [told['image'] for told in found] == [name, 'in/ok.jpg']
+    text = (tmp_path / 'found.json').read_bytes().decode('utf-8')
+    assert json.loads(text) == found
+    with (tmp_path / 'a.csv').open(newline='', encoding='utf-8') as file:
+        assert {line['image'] for line in csv.DictReader(file)} == {
+            *('in/ok.jpg', name)
+        }
+    drawn = os.fsencode(ODD.replace('.jpg', '_landmarks.png'))
+    assert drawn in os.listdir(os.fsencode(tmp_path / 'landmarks'))
+    assert len(capsys.readouterr().out.splitlines()) < 10
+
+
+def test_a_line_for_every_picture_as_soon_as_it_is_done(
+    call, shop, seen, tmp_path, monkeypatch
+):
+    found = call(shop, '--recursive', '--jsonl', 'a.jsonl')
+    lines = (tmp_path / 'a.jsonl').read_text().splitlines()
+    assert [json.loads(line) for line in lines] == found
+    assert len(found) == 3
+
+    def draw(*_):
+        drawn.append(1)
+        if len(drawn) == 3:
+            raise KeyboardInterrupt
+        return np.zeros((4, 4, 3), np.uint8)
+
+    drawn = []
+    monkeypatch.setattr(f'{GARMENTS}.GarmentFinder.draw', draw)
+    with pytest.raises(AssertionError, match='130 == 0'):  # stopped
+        call(shop, '--recursive', '--jsonl', 'a.jsonl')
+    again = (tmp_path / 'a.jsonl').read_text().splitlines()
+    assert [json.loads(line)['image'] for line in again] == [
+        told['image'] for told in found[:2]
+    ]
+    assert len(json.loads((tmp_path / 'found.json').read_text())) == 2
+
+
+def test_several_names_are_several_pictures(call, photo, shop, seen, tmp_path):
+    (tmp_path / 'list.txt').write_text(f'{shop}/deep/*.jpg\n')
+    command = str(photo), 'shop/a.jpg', '@list.txt'
+    found = call(command[0], *command[1:], model=None)
+    assert [told['image'] for told in found] == [
+        *(str(photo), 'shop/a.jpg', f'{shop}/deep/b.jpg')
+    ]
+
+
+def test_what_exists_is_kept(
+    call, cascade, photo, seen, tmp_path, capsys, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    command = photo, cascade.config, cascade.checkpoint, '--device', 'cpu'
+    assert demo.main([*map(str, command)]) == 0
+    before = (tmp_path / 'img_00000001_landmarks.png').read_bytes()
+    message = refusal(capsys, *command, '--stages')
+    assert 'img_00000001_landmarks.png exists already: give' in message
+    (tmp_path / 'a.csv').write_text('mine')
+    for option in ('--csv', '--json', '--jsonl', '--out-file'):
+        where = [] if option == '--out-file' else ['--out-dir', 'other']
+        message = refusal(capsys, *command, *where, option, 'a.csv')
+        assert 'a.csv' in message
+    assert (tmp_path / 'a.csv').read_text() == 'mine'
+    after = (tmp_path / 'img_00000001_landmarks.png').read_bytes()
+    assert before == after
+    call(photo, '--stages')  # with --overwrite
+    after = (tmp_path / 'img_00000001_landmarks.png').read_bytes()
+    assert before != after
+
+
+def test_what_is_left_out_is_said(call, photo, shop, seen, capsys):
+    frames = [Image.open(photo), Image.new('RGB', (9, 9))]
+    frames[0].save(shop / 'a.gif', save_all=True, append_images=frames[1:])
+    assert len(call(shop)) == 3
+    text = capsys.readouterr().out
+    assert '3 of 3 pictures (not taken: 1 .txt, 1 folders), 6 gar' in text
+    assert f'only the first frame or page was looked at: {shop}/a.gif' in text
+
+
+@pytest.mark.parametrize('size', [(1, 1), (2, 5000), (3, 400), (700, 1)])
+@pytest.mark.parametrize('options', [(), ('--whole',)])
+def test_in_a_thread_of_a_picture_is_no_garment(
+    call, tmp_path, capsys, size, options
+):
+    Image.new('RGB', size).save(tmp_path / 'thin.png')
+    found = call('thin.png', *options)
+    assert (found['size'], found['garments']) == (list(size), [])
+    assert 'no garment found in thin.png' in capsys.readouterr().out
+
+
+@pytest.mark.parametrize('size', [(5, 400), (300, 4), (90, 60)])
+def test_nothing_beside_the_picture_is_visible(call_whole, tmp_path, size):
+    rng = np.random.default_rng(0)
+    pixels = rng.integers(0, 256, (size[1], size[0], 3), np.uint8)
+    Image.fromarray(pixels).save(tmp_path / 'a.png')
+    for row in call_whole('a.png')['landmarks']:
+        assert (row['x'] is None) == (row['state'] == 'cut off')
+        if row['x'] is not None:
+            assert 0 <= row['x'] <= size[0] - 1
+            assert 0 <= row['y'] <= size[1] - 1

@@ -12,6 +12,7 @@ from mmpose.apis import MMPoseInferencer, inference_topdown, init_model
 from mmpose.apis.inference import dataset_meta_from_config
 from PIL import Image
 
+from dfa_mm.apis import read_picture
 from dfa_mm.structures import FLD_SETS, Visibility
 
 TOLERANCE = 1e-3  # pixels
@@ -71,7 +72,7 @@ def test_inferencer_as_init_model(kind, model, inferencer, fld_root, tmp_path):
     photo = Image.open(fld_root / 'img/img_00000002.jpg').convert('RGB')
     picture, options = KINDS[kind](photo.crop((0, 0, 60, 100)))
     picture.save(tmp_path / kind, **options)
-    image = cv2.imread(str(tmp_path / kind))
+    image = read_picture(tmp_path / kind)
     assert image.shape == (100, 60, 3)
 
     found = instances(infer(inferencer, tmp_path / kind))

@@ -35,7 +35,14 @@ def call(cascade, clip, tmp_path, monkeypatch):
 
     def run(*options):
         command = [str(clip), cascade.config, cascade.checkpoint]
-        extra = ['--device', 'cpu', '--json', 'found.json', *options]
+        extra = [
+            '--device',
+            'cpu',
+            '--json',
+            'found.json',
+            *options,
+            '--overwrite',
+        ]
         assert demo.main([*command, *extra]) == 0
         return json.loads((tmp_path / 'found.json').read_text())
 
@@ -190,7 +197,7 @@ def test_refuses_what_it_cannot_do(capsys, cascade, clip, tmp_path):
     text.write_text('no video')
     assert 'cannot be read as a video' in refusal(capsys, text, *model)
     message = refusal(capsys, clip, *model, '--output', clip)
-    assert 'is the video itself' in message
+    assert 'would replace the input' in message
     message = refusal(capsys, clip, *model, '--output', 'a.gif')
     assert 'a.gif names no video' in message
     message = refusal(capsys, clip, *model, '--max-frames', '0')

@@ -27,6 +27,7 @@ from torch import nn
 
 from dfa_mm.apis import choose_device, load_model, look_closer, read_picture
 from dfa_mm.apis.landmarks import MARGIN
+from dfa_mm.apis.outputs import check_output
 from dfa_mm.apis.predictions import complete
 from dfa_mm.evaluation import write_results
 
@@ -55,7 +56,9 @@ def parse_args(argv: Optional[Sequence[str]] = None) -> argparse.Namespace:
     parser.add_argument(
         '--device', help='(default: cuda:0 if there is one, or cpu)'
     )
-    return parser.parse_args(argv)
+    args = parser.parse_args(argv)
+    check_output(parser, args.out, args.config, args.checkpoint)
+    return args
 
 
 def closer(margin: float) -> str:

@@ -24,6 +24,7 @@ import dfa_mm  # noqa: F401  (registers, and closes gaps of the stack)
 import cv2
 import numpy as np
 
+from dfa_mm.apis.outputs import check_output
 from dfa_mm.evaluation.dumps import read_dump
 from dfa_mm.evaluation.means import mean_known
 from dfa_mm.evaluation.normalized_error import normalized_error
@@ -61,6 +62,7 @@ def parse_args(argv: Optional[Sequence[str]] = None) -> argparse.Namespace:
     parser.add_argument('--columns', type=int)
     parser.add_argument('--no-photographs', action='store_true')
     args = parser.parse_args(argv)
+    check_output(parser, args.out, args.dump)
     if args.columns is None:
         args.columns = WORST_COLUMNS if args.worst else COLUMNS
     if args.num < 2 or args.columns < 1:

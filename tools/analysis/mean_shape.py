@@ -23,6 +23,7 @@ from mmengine.registry import init_default_scope
 from mmpose.registry import DATASETS
 from rich.console import Console
 
+from dfa_mm.apis.outputs import check_output
 from dfa_mm.datasets import LandmarkDataset
 from dfa_mm.engine.annotations import dataset_class, leaf_datasets
 from dfa_mm.evaluation import write_results
@@ -48,7 +49,10 @@ def parse_args(argv: Optional[Sequence[str]] = None) -> argparse.Namespace:
     parser.add_argument(
         '--cfg-options', nargs='+', action=DictAction, default={}
     )
-    return parser.parse_args(argv)
+    args = parser.parse_args(argv)
+    if args.out:
+        check_output(parser, args.out, args.config)
+    return args
 
 
 def find_padding(pipeline: Sequence[dict]) -> float:

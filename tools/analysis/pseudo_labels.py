@@ -23,6 +23,7 @@ from scipy.stats import spearmanr
 from torch import Tensor
 
 import dfa_mm  # noqa: F401  (registers, and closes gaps of the stack)
+from dfa_mm.apis.outputs import check_output
 from dfa_mm.codecs import LandmarkLabel
 from dfa_mm.engine.checkpoints import check_fits, read_checkpoint
 from dfa_mm.evaluation import to_plain
@@ -130,7 +131,10 @@ def parse_args() -> argparse.Namespace:
     parser.add_argument(
         '--cfg-options', nargs='+', action=DictAction, default={}
     )
-    return parser.parse_args()
+    args = parser.parse_args()
+    if args.out:
+        check_output(parser, args.out, args.config, args.checkpoint)
+    return args
 
 
 def main() -> None:

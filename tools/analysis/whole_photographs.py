@@ -36,6 +36,7 @@ from dfa_mm.apis import (
     load_model,
     read_picture,
 )
+from dfa_mm.apis.outputs import check_output
 from dfa_mm.engine.checkpoints import CheckpointMismatchError
 from dfa_mm.evaluation import to_plain
 from dfa_mm.files import write_json
@@ -87,6 +88,9 @@ def parse_args(argv: Optional[Sequence[str]] = None) -> argparse.Namespace:
         '--device', help='(default: cuda:0 if there is one, or cpu)'
     )
     args = parser.parse_args(argv)
+    check_output(
+        parser, args.out, args.config, args.checkpoint, args.annotations
+    )
     if not args.annotations.is_file():
         parser.error(f'there is no file {args.annotations}')
     args.images = args.images or args.annotations.resolve().parents[1]

@@ -47,6 +47,13 @@ def add_network_arguments(
         'config', nargs='?', help='config file (default: the shipped model)'
     )
     parser.add_argument('checkpoint', nargs='?', help='its checkpoint file')
+    add_device_arguments(parser, device)
+
+
+def add_device_arguments(
+    parser: argparse.ArgumentParser, device: str = '--device'
+) -> None:
+    """Where and how the model runs."""
     parser.add_argument(
         '--flip-test',
         action=argparse.BooleanOptionalAction,
@@ -84,6 +91,22 @@ def check_network(
 ) -> None:
     if args.config is not None and args.checkpoint is None:
         parser.error('give both CONFIG and CHECKPOINT, or neither')
+
+
+def check_garments(
+    args: argparse.Namespace, parser: argparse.ArgumentParser
+) -> None:
+    threshold = args.score_thr
+    if threshold is not None and not 0 <= threshold <= 1:
+        parser.error(f'--score-thr is {threshold}, expected 0 to 1')
+
+
+def add_overwrite(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        '--overwrite',
+        action='store_true',
+        help='replace results that exist already (default: refuse)',
+    )
 
 
 def add_garment_arguments(parser: argparse.ArgumentParser) -> None:
@@ -141,6 +164,7 @@ def add_video_arguments(parser: argparse.ArgumentParser) -> None:
         help='detect garments in every Nth frame only: a little faster, less '
         'steady (default: %(default)s)',
     )
+    add_overwrite(parser)
     parser.add_argument(
         '--max-frames', type=int, help='stop after so many frames'
     )
@@ -150,6 +174,7 @@ def check_video(
     args: argparse.Namespace, parser: argparse.ArgumentParser
 ) -> None:
     check_network(args, parser)
+    check_garments(args, parser)
     for option in ('max_frames', 'detect_every'):
         value = getattr(args, option)
         if value is not None and value < 1:

@@ -12,6 +12,7 @@ import argparse
 from .common import (
     add_garment_arguments,
     add_network_arguments,
+    check_garments,
     check_network,
 )
 
@@ -41,5 +42,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def check(args: argparse.Namespace, parser: argparse.ArgumentParser) -> None:
     check_network(args, parser)
+    check_garments(args, parser)
     if args.boxes:
         parser.error('--box is clicked on the page')

@@ -60,7 +60,7 @@ def watch(*arguments):
         (['predcit'], 2, "invalid choice: 'predcit'"),
         (['convert'], 2, 'required: COMMAND'),
         (['convert', 'lps'], 2, "invalid choice: 'lps'"),
-        (['predict'], 2, 'required: img'),
+        (['predict'], 2, 'give a picture'),
         (['predict', 'a.jpg', '--wohle'], 2, 'arguments: --wohle'),
         (['predict', 'a.jpg', 'c.py'], 2, 'give both CONFIG and CHECKPOINT'),
         (['video', 'a.mp4', '--max-frames', '0'], 2, '--max-frames is 0'),
@@ -168,8 +168,8 @@ def test_a_shell_completes(tmp_path, line, expected):
 
 def test_commands_take_options_and_files_in_any_order():
     args = dfa.read('predict', ['a.jpg', '--whole', 'c.py', 'a.pth'])
-    assert (args.img, args.config, args.checkpoint) == (
-        *('a.jpg', 'c.py', 'a.pth'),
+    assert (args.images, args.config, args.checkpoint) == (
+        *(['a.jpg'], 'c.py', 'a.pth'),
     )
     assert args.whole
 
