@@ -12,8 +12,8 @@ from mmpose.apis import init_model
 from torch import nn
 
 from dfa_mm.datasets.transforms import averaging
-from dfa_mm.engine.checkpoints import read_checkpoint
-from dfa_mm.engine.identity import check_model
+from dfa_mm.engine.checkpoints import meta_of, read_checkpoint
+from dfa_mm.engine.identity import check_model, trained_on
 from dfa_mm.models.pose_estimators.pairing import check_pairings
 from dfa_mm.models.weights import naming
 from dfa_mm.structures import FLD_SETS
@@ -48,7 +48,9 @@ def load_model(
     """MMPose's ``init_model``, all of whose weights come from the checkpoint.
 
     MMPose only logs what does not fit and then predicts at random. Huge
-    pictures are averaged (:class:`AveragingTopdownAffine`).
+    pictures are averaged (:class:`AveragingTopdownAffine`). The model's
+    ``trained_on`` is ``drawn``, ``photographs`` or, where the checkpoint does
+    not say, ``None``.
 
     Args:
         config (str): Config file.
@@ -77,6 +79,7 @@ def load_model(
         model = init_model(config, checkpoint, device, options)
     check_model(model, content, model.cfg, checkpoint)
     complete_setup(model, model.cfg, content)
+    model.trained_on = trained_on(meta_of(content))
     return model
 
 

@@ -12,18 +12,20 @@ import warnings
 import zipfile
 from functools import partial
 from pathlib import Path
-from typing import Any, Callable, Optional
+from typing import Any, Callable, Mapping, Optional
 from urllib.error import URLError
 
 import torch
 from mmengine.runner import CheckpointLoader
 from mmengine.runner import checkpoint as mmengine_checkpoint
+from torch import Tensor
 from torch.hub import load_state_dict_from_url as load_url
 
 from dfa_mm.models.weights import CheckpointMismatchError
 
 SAFE_TORCH = (2, 6)
 """Before it, ``weights_only`` could be got round (CVE-2025-32434)."""
+_SHOWN_KEYS = 4
 # what other files than checkpoints begin with
 _BEGINNINGS = (
     (b'version https://git-lfs', 'a pointer of git-lfs: run git lfs pull'),
@@ -92,7 +94,35 @@ def _read(name: str, read: Callable, file: Optional[Path] = None) -> dict:
     if not isinstance(content, dict):
         kind = type(content).__name__
         raise _no_checkpoint(name, f'it is a {kind}, where a dict is wanted')
+    if not _is_state(state_in(content)):
+        raise _no_checkpoint(
+            name,
+            f'it has no weights by name, but {_told(content)}, where a '
+            'state_dict is wanted',
+        )
     return content
+
+
+def state_in(content: Mapping) -> Any:
+    return content.get('state_dict', content)
+
+
+def _is_state(state: Any) -> bool:
+    """Whether it is nothing, or tensors are in it, all under names."""
+    return (
+        isinstance(state, dict)
+        and all(isinstance(name, str) for name in state)
+        and (not state or any(isinstance(v, Tensor) for v in state.values()))
+    )
+
+
+def _told(content: Mapping) -> str:
+    state = state_in(content)
+    if state is not content and not isinstance(state, dict):
+        return f'a state_dict that is a {type(state).__name__}'
+    names = [str(key) for key in state]
+    rest = ['...'] if len(names) > _SHOWN_KEYS else []
+    return ', '.join(names[:_SHOWN_KEYS] + rest)
 
 
 def _no_checkpoint(name: str, why: str) -> CheckpointMismatchError:

@@ -16,7 +16,7 @@ from dfa_mm.models.weights import (
     first_not_finite,
 )
 
-from .checkpoint_files import load_safely
+from .checkpoint_files import load_safely, state_in
 
 __all__ = [
     'CheckpointMismatchError',
@@ -32,7 +32,6 @@ __all__ = [
     'state_of',
 ]
 DIGITS = 16
-_SHOWN_KEYS = 4
 
 
 def read_checkpoint(path: str) -> dict:
@@ -44,42 +43,13 @@ def read_checkpoint(path: str) -> dict:
     """
     path = str(path)
     if '://' in path:
-        content = CheckpointLoader.load_checkpoint(path, 'cpu')
-    else:
-        content = load_safely(path, mmap=True)
-    if not _is_state(_state_in(content)):
-        raise CheckpointMismatchError(
-            f'{path} is no checkpoint: it has no weights by name, but '
-            f'{_told(content)}, where a state_dict is wanted'
-        )
-    return content
-
-
-def _state_in(content: Mapping) -> Any:
-    return content.get('state_dict', content)
-
-
-def _is_state(state: Any) -> bool:
-    """Whether it is nothing, or tensors are in it, all under names."""
-    return (
-        isinstance(state, dict)
-        and all(isinstance(name, str) for name in state)
-        and (not state or any(isinstance(v, Tensor) for v in state.values()))
-    )
-
-
-def _told(content: Mapping) -> str:
-    state = _state_in(content)
-    if state is not content and not isinstance(state, dict):
-        return f'a state_dict that is a {type(state).__name__}'
-    names = [str(key) for key in state]
-    rest = ['...'] if len(names) > _SHOWN_KEYS else []
-    return ', '.join(names[:_SHOWN_KEYS] + rest)
+        return CheckpointLoader.load_checkpoint(path, 'cpu')
+    return load_safely(path, mmap=True)
 
 
 def state_of(content: Mapping) -> State:
     """The tensors, of a distributed model under their own names, too."""
-    state = _state_in(content)
+    state = state_in(content)
     return {name.removeprefix('module.'): v for name, v in state.items()}
 
 
@@ -123,7 +93,10 @@ def state_digest(state: State) -> str:
     """Of names, shapes and values."""
     found = hashlib.sha256()
     for name in sorted(state):
-        found.update(f'{name} {tuple(state[name].shape)}'.encode())
-        flat = state[name].contiguous().flatten()
-        found.update(flat.view(torch.uint8).numpy())
+        value = state[name]
+        if not isinstance(value, Tensor):  # no weight, but it was there
+            value = torch.tensor([*repr(value).encode()])
+        value = value.to_dense().contiguous()
+        found.update(f'{name} {tuple(value.shape)}'.encode())
+        found.update(value.flatten().view(torch.uint8).numpy())
     return found.hexdigest()[:DIGITS]

@@ -104,6 +104,21 @@ def check_shared(
         check_numbers(own, state)
 
 
+def check_part(module: nn.Module, state: State, prefix: str) -> None:
+    """Check that a checkpoint holds a part of a model.
+
+    Raises:
+        CheckpointMismatchError: With both sides.
+    """
+    own = {f'{prefix}{k}': v for k, v in module.state_dict().items()}
+    check_numbers(own, state)
+    missing = [k for k in own if k not in state]
+    if missing:
+        raise CheckpointMismatchError(
+            does_not_fit(own, outline(state), missing)
+        )
+
+
 def first_not_finite(state: Mapping[str, Any]) -> Optional[str]:
     """The first of a state's float tensors with an infinity or a NaN.
 

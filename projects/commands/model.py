@@ -13,13 +13,22 @@ from dfa_mm.apis import (
     load_model,
 )
 
+DRAWN = (
+    'note: {} was trained on drawn garments alone: it is not for photographs, '
+    'for which the model is that comes with dfa_mm (name neither CONFIG nor '
+    'CHECKPOINT)'
+)
+
 
 def model_from(args: argparse.Namespace) -> nn.Module:
     """The model of the command line; sets ``config`` and ``checkpoint``."""
     device = choose_device(args.model_device)
     if args.config is None:
         args.config, args.checkpoint = default_model_files()
-    return load_model(args.config, args.checkpoint, device, args.flip_test)
+    model = load_model(args.config, args.checkpoint, device, args.flip_test)
+    if model.trained_on == 'drawn':
+        print(DRAWN.format(args.checkpoint), file=sys.stderr)
+    return model
 
 
 def check_display() -> None:
