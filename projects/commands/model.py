@@ -26,7 +26,7 @@ def model_from(args: argparse.Namespace) -> nn.Module:
     if args.config is None:
         args.config, args.checkpoint = default_model_files()
     model = load_model(args.config, args.checkpoint, device, args.flip_test)
-    if model.trained_on == 'drawn':
+    if getattr(model, 'trained_on', None) == 'drawn':
         print(DRAWN.format(args.checkpoint), file=sys.stderr)
     return model
 

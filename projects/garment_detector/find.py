@@ -17,6 +17,7 @@ from mmengine.registry import DefaultScope
 import projects.garment_detector  # noqa: F401  registers the model's parts
 from dfa_mm.apis import kept_scope
 from dfa_mm.engine.checkpoints import check_fits, read_checkpoint, state_of
+from dfa_mm.models.weights import naming
 
 HERE = Path(__file__).parent
 CONFIG = HERE / 'garment_detector.py'
@@ -73,7 +74,7 @@ def load_detector(
     options = {}
     if score_thr is not None:
         options['model.test_cfg.score_thr'] = score_thr
-    with kept_scope():
+    with kept_scope(), naming(checkpoint):
         detector = init_detector(
             str(config), checkpoint, device=device, cfg_options=options
         )
