@@ -7,7 +7,7 @@ that was never loaded would then predict at random.
 import re
 from contextlib import contextmanager
 from textwrap import shorten
-from typing import Any, Dict, Iterator, Mapping, Optional, Sequence
+from typing import Any, Dict, Iterator, Mapping, Optional, Sequence, Tuple
 
 from torch import Tensor, nn
 
@@ -46,10 +46,8 @@ def check_fits(model: nn.Module, state: State, checkpoint: str) -> None:
     Raises:
         CheckpointMismatchError: Names what does not fit.
     """
-    known = model.state_dict()
     state = {k.removeprefix('module.'): v for k, v in state.items()}
-    wanted = {k: v for k, v in state.items() if k in known}
-    _load(model, wanted, checkpoint, state)
+    _load(model, state, checkpoint)
 
 
 def check_start(model: nn.Module, state: State, checkpoint: str) -> None:
@@ -66,15 +64,9 @@ def check_start(model: nn.Module, state: State, checkpoint: str) -> None:
     if not finished or any(name.startswith(trained) for name in state):
         check_fits(model, state, checkpoint)
         return
-    own = model.state_dict()
-    new = {k: v for k, v in own.items() if k.startswith((trained, 'router.'))}
-    known = {k: v for k, v in state.items() if k in own and k not in new}
-    surplus = {
-        k: v
-        for k, v in state.items()
-        if k.startswith('stages.') and k not in own
-    }
-    _load(model, {**surplus, **known, **new}, checkpoint, state)
+    new = (trained, 'router.')
+    early = {k: v for k, v in state.items() if not k.startswith(new)}
+    _load(model, early, checkpoint, new)
 
 
 def check_shared(
@@ -214,21 +206,23 @@ def missing_tensors(missing: Sequence[str], own: State) -> str:
 
 
 def _load(
-    module: nn.Module, state: State, checkpoint: str, offered: State
+    model: nn.Module, state: State, checkpoint: str, new: Tuple[str, ...] = ()
 ) -> None:
-    own, errors = module.state_dict(), []
+    """``new`` begins the names of what a cascade has yet to train."""
+    own, errors = model.state_dict(), []
     with naming(checkpoint):
         check_numbers(own, state)
         try:
-            found = module.load_state_dict(state, strict=False)
+            found = model.load_state_dict(state, strict=False)
             missing, surplus = found.missing_keys, found.unexpected_keys
         except RuntimeError as error:
             errors = str(error).splitlines()[1:]
-            missing = [k for k in own if k not in state]
-            surplus = []
+            missing, surplus = [k for k in own if k not in state], []
+        missing = [k for k in missing if not new or not k.startswith(new)]
+        surplus = [k for k in surplus if new and k.startswith('stages.')]
         if surplus and not missing:
             errors = [f'{surplus[0]} is not of the model']
         if missing or errors:
             raise CheckpointMismatchError(
-                does_not_fit(own, outline(offered), missing, errors)
+                does_not_fit(own, outline(state), missing, errors)
             )

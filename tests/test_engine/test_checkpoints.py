@@ -43,6 +43,20 @@ def test_a_missing_tensor_is_named():
         check_fits(nn.Linear(2, 3), state, 'a.pth')
 
 
+def test_both_sides_are_named(make_model):
+    # also where none of a detector's tensors is one of the cascade's
+    state = {'backbone.a': torch.zeros(1), 'bbox_head.b': torch.zeros(1)}
+    with pytest.raises(
+        CheckpointMismatchError,
+        match='^a.pth .*: backbone, bbox_head there, 1 stage, 4 landmarks',
+    ):
+        check_fits(make_model(1), state, 'a.pth')
+    with pytest.raises(
+        CheckpointMismatchError, match='^a.pth .*: 1 stage, .* there, 3 stage'
+    ):
+        check_start(make_model(3), make_model(1).state_dict(), 'a.pth')
+
+
 def test_another_shape_is_named_with_both_shapes():
     state = nn.Linear(2, 4).state_dict()
     with pytest.raises(

@@ -104,9 +104,10 @@ def _check_loaded(model: CheckedWeights, keys) -> None:
     early, theirs, errors = model.__dict__.pop('_loading')
     own, missing = model.state_dict(), list(keys.missing_keys)
     new = (f'stages.{len(model.stages) - 1}.', 'router.')
-    early = early and all(k.startswith(new) for k in missing)
-    if errors or (missing and not early):
-        raise CheckpointMismatchError(
-            does_not_fit(own, theirs, missing, errors)
-        )
+    if early:  # what is to be trained may be missing
+        wrong = [k for k in missing if not k.startswith(new)]
+    else:
+        wrong = missing
+    if errors or wrong:
+        raise CheckpointMismatchError(does_not_fit(own, theirs, wrong, errors))
     model._not_loaded = missing
