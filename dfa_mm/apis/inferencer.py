@@ -18,6 +18,7 @@ from torch import nn
 from dfa_mm import pictures as picture_files
 from dfa_mm.engine.checkpoints import check_fits, state_of
 from dfa_mm.files import write_text
+from dfa_mm.models.weights import UNNAMED, naming
 from dfa_mm.structures import CLOTHES_TYPES
 from dfa_mm.visualization import FashionLandmarkVisualizer
 
@@ -109,7 +110,10 @@ class LandmarkInferencer(Pose2DInferencer):
                 'a config and a checkpoint belong together: give both, or '
                 f'neither for the default model, not {model} and {weights}'
             )
-        super().__init__(model, weights, device, det_model=det_model, **kwargs)
+        with naming(weights):
+            super().__init__(
+                model, weights, device, det_model=det_model, **kwargs
+            )
 
     def _init_detector(
         self,
@@ -134,7 +138,7 @@ class LandmarkInferencer(Pose2DInferencer):
     def _load_weights_to_model(
         self, model: nn.Module, checkpoint: dict, cfg
     ) -> None:
-        check_fits(model, state_of(checkpoint), 'the checkpoint')
+        check_fits(model, state_of(checkpoint), UNNAMED)
         super()._load_weights_to_model(model, checkpoint, cfg)
         complete_setup(model, cfg, checkpoint)
 

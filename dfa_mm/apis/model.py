@@ -12,8 +12,10 @@ from mmpose.apis import init_model
 from torch import nn
 
 from dfa_mm.datasets.transforms import averaging
-from dfa_mm.engine.checkpoints import check_fits, read_checkpoint, state_of
+from dfa_mm.engine.checkpoints import meta_of, read_checkpoint
+from dfa_mm.engine.identity import check_model, trained_on
 from dfa_mm.models.pose_estimators.pairing import check_pairings
+from dfa_mm.models.weights import naming
 from dfa_mm.structures import FLD_SETS
 
 from .errors import InputError
@@ -46,7 +48,9 @@ def load_model(
     """MMPose's ``init_model``, all of whose weights come from the checkpoint.
 
     MMPose only logs what does not fit and then predicts at random. Huge
-    pictures are averaged (:class:`AveragingTopdownAffine`).
+    pictures are averaged (:class:`AveragingTopdownAffine`). The model's
+    ``trained_on`` is ``drawn``, ``photographs`` or, where the checkpoint does
+    not say, ``None``.
 
     Args:
         config (str): Config file.
@@ -56,27 +60,26 @@ def load_model(
             mirrored; by default as the config says.
 
     Raises:
-        InputError: If a file is missing or is no checkpoint.
-        CheckpointMismatchError: If the checkpoint is of another model.
+        InputError: If a file is missing.
+        CheckpointMismatchError: If the checkpoint is none, or of another
+            model.
         PairingError: If backbone, neck and head do not fit each other.
     """
     for kind, path in dict(config=config, checkpoint=checkpoint).items():
-        if not Path(path).is_file():
+        if not Path(path).exists():
             raise InputError(f'there is no {kind} {path}')
-    try:
-        content = read_checkpoint(checkpoint)
-    except Exception as error:  # any: the bytes decide what goes wrong
-        raise InputError(f'{checkpoint} is no checkpoint: {error}') from error
+    content = read_checkpoint(checkpoint)
     options = {}
     if flip_test is not None:
         options['model.test_cfg.flip_test'] = flip_test
     # a logger made below would write into the StringIO for ever
     MMLogger.get_current_instance()
     # what does not fit is told in one sentence, not tensor by tensor
-    with redirect_stdout(io.StringIO()):
+    with redirect_stdout(io.StringIO()), naming(checkpoint):
         model = init_model(config, checkpoint, device, options)
-    check_fits(model, state_of(content), checkpoint)
+    check_model(model, content, model.cfg, checkpoint)
     complete_setup(model, model.cfg, content)
+    model.trained_on = trained_on(meta_of(content))
     return model
 
 

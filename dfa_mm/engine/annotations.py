@@ -14,6 +14,8 @@ from dfa_mm.datasets.json_files import parse_json
 DIGITS = 16
 # who wrote a COCO file, from where and when
 ABOUT = ('info', 'licenses')
+# the mark that projects/synthfld leaves in a folder that it fills
+MARKER, DRAWING_TOOLS = 'written_by.json', ('synth_fld.py',)
 
 
 def leaf_datasets(dataset: Mapping) -> Iterator[Mapping]:
@@ -32,6 +34,26 @@ def annotation_file(dataset: Mapping) -> Optional[str]:
     if not name or '://' in name:
         return name or None
     return str(Path(dataset.get('data_root') or '', name))
+
+
+def is_drawn(dataset: Mapping) -> bool:
+    """Whether a folder of the data set says that its pictures are drawn."""
+    path = annotation_file(dataset)
+    near = [Path(dataset['data_root'])] if dataset.get('data_root') else []
+    if path and '://' not in path:
+        near += [*Path(path).parents][:2]
+    return any(_tool(folder / MARKER) in DRAWING_TOOLS for folder in near)
+
+
+def _tool(marker: Path) -> Optional[str]:
+    """Who filled a folder, by the mark that it left there."""
+    if not marker.is_file():
+        return None
+    try:
+        content = json.loads(marker.read_bytes())
+    except ValueError:  # somebody else's file
+        return None
+    return content.get('tool') if isinstance(content, dict) else None
 
 
 def _default(dataset: Mapping) -> str:

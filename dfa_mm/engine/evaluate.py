@@ -19,15 +19,8 @@ from dfa_mm.evaluation import (
 from dfa_mm.visualization import prediction_sheet
 
 from .bare_model import bare_model
-from .checkpoints import (
-    CheckpointMismatchError,
-    check_fits,
-    identity_of,
-    read_checkpoint,
-    state_of,
-)
-from .identity import check_network
-from .stages import num_stages
+from .checkpoints import check_landmarks, read_checkpoint
+from .identity import check_model
 
 
 def test_and_report(runner: Runner, out: str, picture: Optional[str]) -> dict:
@@ -49,14 +42,11 @@ def test_and_report(runner: Runner, out: str, picture: Optional[str]) -> dict:
 
 
 def _check_model(runner: Runner) -> None:
-    cfg, checkpoint = runner.cfg, runner._load_from
+    checkpoint = runner._load_from
     content = read_checkpoint(checkpoint)
-    try:
-        check_fits(bare_model(runner), state_of(content), checkpoint)
-    except CheckpointMismatchError:
-        # in words, if it can be said in words
-        check_network(identity_of(content), cfg, num_stages(cfg), checkpoint)
-        raise
+    check_model(bare_model(runner), content, runner.cfg, checkpoint)
+    metainfo = runner.test_dataloader.dataset.metainfo
+    check_landmarks(content, metainfo, checkpoint)
 
 
 def _write(runner: Runner, out: str, picture: Optional[str]) -> None:

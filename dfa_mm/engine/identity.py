@@ -7,16 +7,26 @@ it is: validation, logs, workers, device.
 
 import math
 import os.path as osp
-from typing import Callable, Collection, Mapping, Optional
+from typing import Callable, Collection, Iterator, Mapping, Optional
 
 from mmengine.config import Config
+from torch import nn
 
-from .annotations import annotation_file, content_digest
-from .checkpoints import identity_of, read_checkpoint, state_digest, state_of
+from .annotations import annotation_file, content_digest, is_drawn
+from .checkpoints import (
+    CheckpointMismatchError,
+    check_fits,
+    identity_of,
+    read_checkpoint,
+    state_digest,
+    state_of,
+)
 from .differences import differences, listed
 from .stages import num_stages, stage_config
 
 WEIGHT_PATHS = ('checkpoint', 'checkpoint_path')
+WEIGHTS_DIGEST = 'checkpoint_sha256'
+DRAWN = 'drawn'
 DATA_PLACES = ('ann_file', 'data_root', 'data_prefix')
 # of a data loader: how fast it is
 WORKERS = (
@@ -37,7 +47,7 @@ REMEDY = (
 )
 
 
-class RunMismatchError(RuntimeError):
+class RunMismatchError(CheckpointMismatchError):
     """A folder or a checkpoint is of another run; shows both sides."""
 
 
@@ -68,7 +78,21 @@ def model_identity(cfg: Config) -> dict:
         model['stages'] = model['stages'][: num_stages(cfg)]
         if all(each.get('branches', 1) == 1 for each in model['stages']):
             model = _without(model, ROUTING)
-    return _plain(model, WEIGHT_PATHS.__contains__)
+    return _plain(_with_weights(model), WEIGHT_PATHS.__contains__)
+
+
+def _with_weights(node):
+    """With a digest of each file of weights that a network starts from."""
+    if isinstance(node, (list, tuple)):
+        return [_with_weights(value) for value in node]
+    if not isinstance(node, Mapping):
+        return node
+    result = {key: _with_weights(value) for key, value in node.items()}
+    path = node.get('checkpoint')
+    if node.get('type') == 'Pretrained' and isinstance(path, str):
+        digest = content_digest(path)
+        result.update({WEIGHTS_DIGEST: digest} if digest else {})
+    return result
 
 
 def check_same(theirs: Optional[dict], ours: dict, where: str) -> None:
@@ -82,12 +106,26 @@ def check_same(theirs: Optional[dict], ours: dict, where: str) -> None:
             f'{where} holds a training that does not say what it is of: not '
             f'of this tools/train.py, or of an older one. {REMEDY}'
         )
-    found = differences(theirs, ours)
+    found = differences(theirs, _as_told_by(theirs, ours))
     if found:
         raise RunMismatchError(
             f'{where} holds another run than this config: '
             f'{listed(found)}. {REMEDY}'
         )
+
+
+def _as_told_by(theirs, ours):
+    """Without what is not told there, and older versions did not write."""
+    if isinstance(theirs, dict) and isinstance(ours, dict):
+        return {
+            key: _as_told_by(theirs.get(key), value)
+            for key, value in ours.items()
+            if key not in (WEIGHTS_DIGEST, DRAWN) or key in theirs
+        }
+    if isinstance(theirs, list) and isinstance(ours, list):
+        told = [*theirs, *[None] * len(ours)]
+        return [_as_told_by(*pair) for pair in zip(told, ours)]
+    return ours
 
 
 def check_network(
@@ -100,7 +138,7 @@ def check_network(
     Raises:
         RunMismatchError: With both sides.
     """
-    if not theirs or 'model' not in theirs:
+    if not isinstance((theirs or {}).get('model'), dict):
         return
     there, here = (
         dict(model=_network(model, stages))
@@ -111,6 +149,45 @@ def check_network(
         raise RunMismatchError(
             f'{where} is of another model than this config: {listed(found)}'
         )
+
+
+def trained_on(meta: Mapping) -> Optional[str]:
+    """Of a checkpoint's meta: ``drawn`` pictures alone, or ``photographs``.
+
+    ``None`` if it does not say.
+    """
+    told = [*_told_of_pictures(identity_of(dict(meta=meta)) or {})]
+    if not told:
+        return None
+    return 'drawn' if all(told) else 'photographs'
+
+
+def _told_of_pictures(node) -> Iterator[bool]:
+    if isinstance(node, dict):
+        if isinstance(node.get(DRAWN), bool):
+            yield node[DRAWN]
+        # not of the stages before
+        node = [value for key, value in node.items() if key != 'before']
+    if isinstance(node, list):
+        for value in node:
+            yield from _told_of_pictures(value)
+
+
+def check_model(
+    model: nn.Module, content: dict, cfg: Config, where: str
+) -> None:
+    """Load all of a model from the content of ``where``, a checkpoint.
+
+    Raises:
+        RunMismatchError: If it does not fit, and says of what it is.
+        CheckpointMismatchError: If it does not fit.
+    """
+    try:
+        check_fits(model, state_of(content), where)
+    except CheckpointMismatchError:
+        # in words, if it can be said in words
+        check_network(identity_of(content), cfg, num_stages(cfg), where)
+        raise
 
 
 def _before(cfg: Config, stage: int) -> Optional[dict]:
@@ -138,6 +215,7 @@ def _with_digest(dataset: Mapping) -> dict:
     path = annotation_file(dataset)
     if path is not None:
         result['annotations_sha256'] = content_digest(path)
+        result[DRAWN] = is_drawn(dataset)
     if 'datasets' in result:
         result['datasets'] = [*map(_with_digest, result['datasets'])]
     if result.get('dataset'):
@@ -148,7 +226,7 @@ def _with_digest(dataset: Mapping) -> dict:
 def _network(model: dict, stages: int) -> dict:
     """The part of a model's identity that its predictions depend on."""
     model = _without(model, ROUTING)
-    if 'stages' in model:
+    if isinstance(model.get('stages'), list):
         model['stages'] = model['stages'][:stages]
     return _plain(
         model, lambda key: any(part in key for part in TRAINING_ONLY)

@@ -15,6 +15,12 @@ from dfa_mm.apis import (
 
 from . import threads
 
+DRAWN = (
+    'note: {} was trained on drawn garments alone: it is not for photographs, '
+    'for which the model is that comes with dfa_mm (name neither CONFIG nor '
+    'CHECKPOINT)'
+)
+
 
 def model_from(args: argparse.Namespace) -> nn.Module:
     """The model of the command line; sets ``config`` and ``checkpoint``."""
@@ -22,7 +28,10 @@ def model_from(args: argparse.Namespace) -> nn.Module:
     device = choose_device(args.model_device)
     if args.config is None:
         args.config, args.checkpoint = default_model_files()
-    return load_model(args.config, args.checkpoint, device, args.flip_test)
+    model = load_model(args.config, args.checkpoint, device, args.flip_test)
+    if getattr(model, 'trained_on', None) == 'drawn':
+        print(DRAWN.format(args.checkpoint), file=sys.stderr)
+    return model
 
 
 def check_display() -> None:

@@ -4,9 +4,10 @@ import argparse
 import ast
 import hashlib
 import io
+import sys
 from datetime import date
 from pathlib import Path
-from typing import Dict, List
+from typing import List
 
 import numpy as np
 import torch
@@ -14,8 +15,10 @@ from torch import Tensor
 
 import dfa_mm
 from dfa_mm.apis import InputError
-from dfa_mm.engine.hooks.finite_loss_hook import first_not_finite
+from dfa_mm.engine.checkpoints import meta_of, read_checkpoint, state_of
 from dfa_mm.files import replacing
+
+from .whole_checkpoint import check_trained, check_whole
 
 HASH_DIGITS = 8
 # Of the training, not of the model; they may name somebody's folders.
@@ -28,55 +31,41 @@ class PublishError(InputError):
     """The checkpoint cannot be published; says why."""
 
 
-def read_checkpoint(path: Path) -> dict:
-    """A training's checkpoint.
+def read_trained(path: Path) -> dict:
+    """A training's checkpoint, whole.
 
     Raises:
-        PublishError: If it is none, or its cascade is not trained.
+        CheckpointMismatchError: If it is none, or its cascade is not trained.
+        FileNotFoundError: If there is none.
     """
-    if not path.is_file():
-        raise PublishError(f'there is no checkpoint {path}')
-    try:
-        content = torch.load(path, map_location='cpu', weights_only=True)
-    except Exception as error:  # any: the bytes decide what goes wrong
+    content = read_checkpoint(str(path))
+    if 'state_dict' not in content:
         raise PublishError(
-            f'{path} cannot be read as a checkpoint ({type(error).__name__}): '
-            'expected one of tools/train.py'
-        ) from error
-    if not isinstance(content, dict) or 'state_dict' not in content:
-        raise PublishError(
-            f"{path} has no 'state_dict': expected a checkpoint of "
-            'tools/train.py'
+            f"{path} has no 'state_dict' beside what it is of: expected a "
+            'checkpoint of dfa train'
         )
-    check_trained(content['state_dict'], path)
+    tensors = all(isinstance(v, Tensor) for v in state_of(content).values())
+    if not tensors:
+        raise PublishError(f'{path} holds more than tensors in its state_dict')
+    check_trained(state_of(content), str(path))
+    if not check_whole(content, str(path)):
+        print(
+            f'note: {path} does not say of which model it is, or that has '
+            'parts that are not known here; whether it is whole was not '
+            'checked',
+            file=sys.stderr,
+        )
     return content
-
-
-def check_trained(state: Dict[str, Tensor], path: Path) -> None:
-    bad = first_not_finite(state)
-    if bad is not None:
-        raise PublishError(
-            f'{path} is of a training that has diverged: {bad} has numbers '
-            'that are not finite'
-        )
-    for name, value in state.items():
-        clusters = name.endswith('pseudo_label.fitted') and not value
-        threshold = name == 'router.threshold' and not value.isfinite()
-        if clusters or threshold:
-            raise PublishError(
-                f'{path} is not of a trained cascade: {name} is '
-                f'{value.item()}. Publish the last checkpoint of a stage'
-            )
 
 
 def publishable(content: dict, half: bool) -> dict:
     """The part of a checkpoint that is given away."""
-    state = content['state_dict']
+    state = state_of(content)
     # no tensor may keep a larger one's memory alive in the file
     state = {name: value.detach().clone() for name, value in state.items()}
     if half:
         state = {name: halved(name, value) for name, value in state.items()}
-    return dict(meta=plain_meta(content.get('meta', {})), state_dict=state)
+    return dict(meta=plain_meta(meta_of(content)), state_dict=state)
 
 
 def halved(name: str, value: Tensor) -> Tensor:
@@ -121,9 +110,19 @@ def plain_meta(meta: dict) -> dict:
 
 
 def shareable_config(text: str) -> str:
-    """The config without the settings of the one run."""
+    """The config without the settings of the one run.
+
+    Raises:
+        PublishError: If it is none.
+    """
+    try:
+        nodes = ast.parse(text).body
+    except (SyntaxError, TypeError, ValueError) as error:
+        raise PublishError(
+            f"the config in the checkpoint's meta is none: {error}"
+        ) from error
     lines = text.splitlines(keepends=True)
-    for node in reversed(ast.parse(text).body):
+    for node in reversed(nodes):
         name = isinstance(node, ast.Assign) and ast.unparse(node.targets[0])
         if name in RUN_SETTINGS:
             del lines[node.lineno - 1 : node.end_lineno]
@@ -145,8 +144,16 @@ def plain(value):
     return value.item() if isinstance(value, np.generic) else value
 
 
-def write(content: dict, out: Path) -> Path:
-    """Write beside ``out``, under a name with the hash of the file."""
+def write(content: dict, out: Path, overwrite: bool = False) -> Path:
+    """Write beside ``out``, under a name with the hash of the file.
+
+    Raises:
+        PublishError: If ``out`` is a folder, or a file is in the way.
+    """
+    if out.is_dir():
+        raise PublishError(
+            f'{out} is a folder: name a file in it, {out}/x.pth'
+        )
     # in memory, for the format names its entries after the file
     buffer = io.BytesIO()
     torch.save(content, buffer)
@@ -154,14 +161,19 @@ def write(content: dict, out: Path) -> Path:
     digits = hashlib.sha256(data).hexdigest()[:HASH_DIGITS]
     stem = out.stem if out.suffix == '.pth' else out.name
     path = out.with_name(f'{stem}-{digits}_{date.today():%Y%m%d}.pth')
+    if path.exists() and not overwrite:
+        raise PublishError(f'{path} exists; --overwrite replaces it')
     with replacing(path) as temporary:
         temporary.write_bytes(data)
     return path
 
 
 def run(args: argparse.Namespace) -> None:
-    content = publishable(read_checkpoint(args.checkpoint), args.half)
-    path = write(content, args.out)
+    trained = read_trained(args.checkpoint)
+    if args.out.exists() and args.out.samefile(args.checkpoint):
+        raise PublishError(f'{args.out} is the input: give another name')
+    content = publishable(trained, args.half)
+    path = write(content, args.out, args.overwrite)
     before = args.checkpoint.stat().st_size
     print(f'{path}  {path.stat().st_size / 1e6:.1f} MB of {before / 1e6:.1f}')
     paths = absolute_paths(content['meta']['cfg'])

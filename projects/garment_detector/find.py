@@ -16,6 +16,8 @@ from mmengine.registry import DefaultScope
 
 import projects.garment_detector  # noqa: F401  registers the model's parts
 from dfa_mm.apis import can_show, kept_scope
+from dfa_mm.engine.checkpoints import check_fits, read_checkpoint, state_of
+from dfa_mm.models.weights import naming
 
 HERE = Path(__file__).parent
 CONFIG = HERE / 'garment_detector.py'
@@ -59,15 +61,23 @@ def load_detector(
     Args:
         score_thr (float, optional): Least score of a garment, in place of
             the config's.
+
+    Raises:
+        FileNotFoundError: If there is no such file.
+        CheckpointMismatchError: If the checkpoint is none, or of another
+            model.
     """
-    checkpoint = checkpoint or shipped_checkpoint()
+    checkpoint = str(checkpoint or shipped_checkpoint())
+    content = read_checkpoint(checkpoint)
     options = {}
     if score_thr is not None:
         options['model.test_cfg.score_thr'] = score_thr
-    with kept_scope():
-        return init_detector(
-            str(config), str(checkpoint), device=device, cfg_options=options
+    with kept_scope(), naming(checkpoint):
+        detector = init_detector(
+            str(config), checkpoint, device=device, cfg_options=options
         )
+    check_fits(detector, state_of(content), checkpoint)
+    return detector
 
 
 def find_garments(image: np.ndarray, detector: BaseModel) -> Garments:

@@ -14,6 +14,8 @@ from mmengine.structures import InstanceData
 from torch import Tensor
 from torchvision.ops import nms
 
+from dfa_mm.models.weights import check_part
+
 from .targets import Targets, garment_targets
 
 # Cells; raw outputs of 0 mean a garment of this size.
@@ -32,7 +34,14 @@ class GarmentHead(CenterNetHead):
     - Predictions below ``test_cfg.score_thr`` are left out, and so is the
       lesser of two that overlap by more than ``test_cfg.iou_thr``, of
       whatever type: a garment has one.
+
+    It refuses a checkpoint without it; MMDetection would predict at random.
     """
+
+    def _load_from_state_dict(self, state_dict, prefix, *args) -> None:
+        if prefix:  # of a detector, whoever loads it
+            check_part(self, state_dict, prefix)
+        super()._load_from_state_dict(state_dict, prefix, *args)
 
     def forward_single(self, x: Tensor) -> Tuple[Tensor, Tensor, Tensor]:
         heat, sizes, offsets = super().forward_single(x)

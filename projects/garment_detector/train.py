@@ -11,7 +11,17 @@ import sys
 from pathlib import Path
 
 from mmengine.config import Config, DictAction
-from mmengine.runner import Runner, find_latest_checkpoint
+from mmengine.runner import Runner
+
+import projects.garment_detector  # noqa: F401  registers the model's parts
+from dfa_mm.engine.checkpoints import (
+    CheckpointMismatchError,
+    identity_of,
+    read_checkpoint,
+)
+from dfa_mm.engine.identity import check_same, identity
+from dfa_mm.engine.runs import interrupted_checkpoint
+from dfa_mm.engine.training import IdentityHook
 
 
 def main(argv=None) -> int:
@@ -28,10 +38,27 @@ def main(argv=None) -> int:
     cfg = Config.fromfile(args.config)
     cfg.merge_from_dict(args.cfg_options)
     cfg.work_dir = args.work_dir or f'work_dirs/{Path(args.config).stem}'
-    if find_latest_checkpoint(cfg.work_dir):
-        cfg.resume, cfg.load_from = True, None
-    Runner.from_cfg(cfg).train()
+    try:
+        train(cfg)
+    except CheckpointMismatchError as error:
+        print(f'error: {error}', file=sys.stderr)
+        return 2
     return 0
+
+
+def train(cfg: Config) -> None:
+    """From the start, or from the latest checkpoint in its folder.
+
+    Raises:
+        RunMismatchError: If that is of another run.
+    """
+    run, latest = identity(cfg), interrupted_checkpoint(cfg.work_dir)
+    if latest:
+        check_same(identity_of(read_checkpoint(latest)), run, latest)
+        cfg.resume, cfg.load_from = True, latest
+    runner = Runner.from_cfg(cfg)
+    runner.register_hook(IdentityHook(run))
+    runner.train()
 
 
 if __name__ == '__main__':

@@ -8,7 +8,6 @@ import torch
 from mmengine.config import Config
 from mmengine.dataset import pseudo_collate
 from mmengine.registry import init_default_scope
-from mmengine.runner import CheckpointLoader
 from mmpose.apis import init_model
 from mmpose.registry import DATASETS, MODELS
 from mmpose.structures import PoseDataSample
@@ -17,7 +16,8 @@ from rich.progress import track
 from torch import nn
 
 from dfa_mm.codecs import LandmarkLabel
-from dfa_mm.engine.checkpoints import check_fits
+from dfa_mm.engine.checkpoints import read_checkpoint
+from dfa_mm.engine.identity import check_model
 
 from .run import Run
 
@@ -37,8 +37,7 @@ def trained_model(run: Run) -> nn.Module:
     """
     path = str(run.checkpoint())
     model = init_model(deepcopy(run.cfg), path, device='cpu')
-    state = CheckpointLoader.load_checkpoint(path, 'cpu')
-    check_fits(model, state.get('state_dict', state), path)
+    check_model(model, read_checkpoint(path), run.cfg, path)
     return model
 
 

@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Optional
 
 import numpy as np
-import torch
+
+from dfa_mm.engine.checkpoints import read_checkpoint
 
 
 def read_scalars(folder: Path) -> list[dict]:
@@ -63,6 +64,4 @@ def training_seconds(
 
 def trained_iterations(checkpoint: Path) -> int:
     """Iterations that a checkpoint of MMEngine has behind it."""
-    # mapped: of gigabytes of weights only the few numbers are read
-    state = torch.load(checkpoint, map_location='cpu', mmap=True)
-    return int(state['meta']['iter'])
+    return int(read_checkpoint(str(checkpoint))['meta']['iter'])

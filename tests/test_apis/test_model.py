@@ -7,6 +7,7 @@ from mmpose.apis import inference_topdown, init_model
 
 from dfa_mm.apis import InputError, choose_device, load_model
 from dfa_mm.apis.predictions import branch_name
+from dfa_mm.engine.checkpoints import CheckpointMismatchError
 
 # Of a picture 101 pixels wide. Its square of side s = 1.2 * 80 = 96 makes a
 # crop of 128; with its centre at 50 + s / (2 * 128) the crop of the mirrored
@@ -87,7 +88,7 @@ def test_refuses_files_that_are_not_there(cascade, tmp_path):
         load_model(cascade.config, 'no.pth')
     text = tmp_path / 'text.pth'
     text.write_text('no checkpoint')
-    with pytest.raises(InputError, match='text.pth is no checkpoint'):
+    with pytest.raises(CheckpointMismatchError, match='text.pth is no check'):
         load_model(cascade.config, str(text))
 
 

@@ -20,9 +20,9 @@ RESNET = {
 def save(tmp_path):
     """A checkpoint of a config's model, with or without its identity."""
 
-    def save(cfg, said=True):
+    def save(cfg, said=True, **meta):
         state = MODELS.build(cfg.model).state_dict()
-        meta = dict(identity=identity(cfg)) if said else {}
+        meta.update(dict(identity=identity(cfg)) if said else {})
         torch.save(dict(meta=meta, state_dict=state), tmp_path / 'x.pth')
         return str(tmp_path / 'x.pth')
 
@@ -33,8 +33,10 @@ def save(tmp_path):
 def test(tmp_path):
     """Tests a checkpoint, up to MMEngine's part."""
 
-    def test(cfg, checkpoint):
+    def test(cfg, checkpoint, **metainfo):
+        dataset = SimpleNamespace(metainfo=metainfo)
         runner = SimpleNamespace(
+            test_dataloader=SimpleNamespace(dataset=dataset),
             model=MODELS.build(cfg.model),
             cfg=cfg,
             _load_from=checkpoint,
@@ -83,3 +85,21 @@ def test_earlier_stage_is_not_tested_as_a_later_one(save, test, tmp_path):
     checkpoint = save(make_cfg(tmp_path, 1))
     with pytest.raises(RunMismatchError, match='stages.1.*nothing there'):
         test(make_cfg(tmp_path, 2), checkpoint)
+
+
+@pytest.mark.parametrize('names', [['a', 'b', 'c'], ['a', 'c', 'b']])
+def test_landmarks_of_other_names_are_not_tested(save, test, tmp_path, names):
+    # as many, so that every tensor fits
+    cfg, there, here = (
+        make_cfg(tmp_path),
+        dict(keypoint_id2name=dict(enumerate('abc'))),
+        dict(keypoint_id2name=dict(enumerate(names))),
+    )
+    checkpoint = save(cfg, dataset_meta=there)
+    if names == ['a', 'b', 'c']:
+        assert test(cfg, checkpoint, **here) == dict(tested=True)
+        return
+    with pytest.raises(
+        CheckpointMismatchError, match="number 2 is 'b' there, 'c' here"
+    ):
+        test(cfg, checkpoint, **here)

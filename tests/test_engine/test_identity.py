@@ -10,6 +10,7 @@ from dfa_mm.engine.identity import (
     check_network,
     check_same,
     identity,
+    trained_on,
 )
 
 
@@ -97,6 +98,77 @@ def test_weights_count_but_not_where_they_lie(cfg):
     assert changed(cfg, init_cfg('data/weights/vgg.pth')) == []
     # a random start is another run
     assert changed(cfg, {'model.backbone.init_cfg': None})
+
+
+def test_weights_are_known_by_what_they_hold(cfg, tmp_path):
+    def init_cfg(name):
+        checkpoint = str(tmp_path / f'{name}.pth')
+        content = dict(type='Pretrained', checkpoint=checkpoint)
+        return {'model.backbone.init_cfg': content}
+
+    for name, content in dict(a=b'1', same=b'1', other=b'2').items():
+        (tmp_path / f'{name}.pth').write_bytes(content)
+    cfg.merge_from_dict(init_cfg('a'))
+    assert changed(cfg, init_cfg('same')) == []
+    assert changed(cfg, init_cfg('other'), stage=1) == [
+        'model.backbone.init_cfg.checkpoint_sha256'
+    ]
+
+
+def test_what_older_versions_did_not_tell_does_not_count(cfg, tmp_path):
+    def without(node):
+        if isinstance(node, list):
+            return [*map(without, node)]
+        if not isinstance(node, dict):
+            return node
+        new = ('checkpoint_sha256', 'drawn')
+        return {k: without(v) for k, v in node.items() if k not in new}
+
+    (tmp_path / 'a.pth').write_bytes(b'1')
+    start = dict(type='Pretrained', checkpoint=str(tmp_path / 'a.pth'))
+    cfg.merge_from_dict({'model.backbone.init_cfg': start})
+    ours = identity(cfg)
+    older = without(ours)
+    assert older != ours
+    check_same(older, ours, 'work/x')
+    cfg.model.backbone.init_cfg.type = 'Normal'
+    with pytest.raises(RunMismatchError, match='init_cfg.type'):
+        check_same(older, identity(cfg), 'work/x')
+
+
+@pytest.mark.parametrize(
+    ('marks', 'expected'),
+    [
+        (('synth_fld.py', 'synth_fld.py'), 'drawn'),
+        (('synth_fld.py', None), 'photographs'),
+        (('compose_worn.py', None), 'photographs'),
+    ],
+)
+def test_a_checkpoint_tells_what_it_was_trained_on(
+    cfg, tmp_path, marks, expected
+):
+    parts = []
+    for name, tool in zip('ab', marks):
+        write_annotations(tmp_path / name)
+        parts.append(
+            dict(
+                type='TinyDataset',
+                ann_file='train.json',
+                data_root=str(tmp_path / name),
+            )
+        )
+        if tool:
+            mark = json.dumps(dict(tool=tool, files={}))
+            (tmp_path / name / 'written_by.json').write_text(mark)
+    cfg.train_dataloader.dataset = dict(type='Combined', datasets=parts)
+    assert trained_on(dict(identity=identity(cfg))) == expected
+
+
+@pytest.mark.parametrize(
+    'meta', [{}, dict(identity=None), dict(identity=dict(data=dict(a=1)))]
+)
+def test_an_older_checkpoint_does_not_tell(meta):
+    assert trained_on(meta) is None
 
 
 def test_data_are_known_by_what_the_annotations_say(cfg, tmp_path):

@@ -194,10 +194,108 @@ def test_what_is_no_checkpoint_is_refused(tmp_path, capsys):
     junk = tmp_path / 'junk.pth'
     junk.write_text('no checkpoint')
     assert main([str(junk), out]) == 2
-    assert 'junk.pth cannot be read' in capsys.readouterr().err
+    assert 'junk.pth is no checkpoint' in capsys.readouterr().err
     torch.save({'weight': torch.ones(2)}, junk)
     assert main([str(junk), out]) == 2
     assert "no 'state_dict'" in capsys.readouterr().err
+
+
+@pytest.fixture
+def whole(content, checkpoint, make_config):
+    """It says of which model it is."""
+    content['meta']['identity']['model'] = make_config()
+    torch.save(content, checkpoint)
+    return content
+
+
+def test_a_whole_one_is_published_without_a_note(
+    whole, checkpoint, tmp_path, capsys
+):
+    assert main([str(checkpoint), str(tmp_path / 'x')]) == 0
+    assert capsys.readouterr().err == ''
+
+
+def test_one_that_does_not_say_its_model_is_noted(
+    checkpoint, tmp_path, capsys
+):
+    assert main([str(checkpoint), str(tmp_path / 'x')]) == 0
+    assert 'whether it is whole was not checked' in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ('name', 'value', 'told'),
+    [
+        ('stages.1.branches.0.head.fc7.bias', None, '1 of the 96 tensors'),
+        (
+            'stages.1.branches.0.head.fc7.bias',
+            torch.zeros(15),
+            'fc7.bias is [15] there, [16] here',
+        ),
+        (
+            'stages.1.branches.0.head.fc7.bias',
+            torch.full((16,), torch.nan),
+            'fc7.bias has numbers that are not finite',
+        ),
+        (
+            'stages.1.branches.0.head.fc7.bias',
+            torch.zeros(16, dtype=torch.int64),
+            'fc7.bias holds torch.int64 there, torch.float32 here',
+        ),
+        ('stages.1.note', 'words', 'more than tensors'),
+    ],
+)
+def test_what_is_not_whole_is_refused(
+    whole, checkpoint, tmp_path, capsys, name, value, told
+):
+    if value is None:
+        whole['state_dict'].pop(name)
+    else:
+        whole['state_dict'][name] = value
+    torch.save(whole, checkpoint)
+    assert main([str(checkpoint), str(tmp_path / 'x')]) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert str(checkpoint) in line
+    assert told in line
+    assert not list(tmp_path.glob('x*'))
+
+
+def test_a_model_is_not_made_by_calling_what_is_named(
+    content, checkpoint, tmp_path, capsys
+):
+    # a registry would import the path and call what it finds
+    victim = tmp_path / 'victim'
+    content['meta']['identity']['model'] = dict(
+        type='pathlib.Path.touch', self=str(victim)
+    )
+    torch.save(content, checkpoint)
+    assert main([str(checkpoint), str(tmp_path / 'x')]) == 0
+    assert 'whether it is whole was not checked' in capsys.readouterr().err
+    assert not victim.exists()
+
+
+def test_nothing_is_overwritten_unless_asked(checkpoint, tmp_path, capsys):
+    before = checkpoint.read_bytes()
+    assert main([str(checkpoint), str(checkpoint)]) == 2
+    assert 'is the input' in capsys.readouterr().err
+    assert main([str(checkpoint), str(tmp_path)]) == 2
+    assert 'is a folder' in capsys.readouterr().err
+    out = str(tmp_path / 'out' / 'x')
+    assert main([str(checkpoint), out]) == 0
+    (path,) = (tmp_path / 'out').iterdir()
+    capsys.readouterr()
+    # the same content on the same day has the same name
+    assert main([str(checkpoint), out]) == 2
+    assert f'{path} exists; --overwrite' in capsys.readouterr().err
+    assert main([str(checkpoint), out, '--overwrite']) == 0
+    assert checkpoint.read_bytes() == before
+
+
+@pytest.mark.parametrize('text', ['model = (', 3, 'a\0b'])
+def test_a_broken_config_is_told(content, checkpoint, tmp_path, capsys, text):
+    content['meta']['cfg'] = text
+    torch.save(content, checkpoint)
+    assert main([str(checkpoint), str(tmp_path / 'x')]) == 2
+    assert "the config in the checkpoint's meta" in capsys.readouterr().err
 
 
 @pytest.fixture

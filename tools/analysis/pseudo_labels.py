@@ -8,6 +8,7 @@ normalised, ranks the garments by the error that stage 2 leaves.
 """
 
 import argparse
+import sys
 from typing import List, Optional, Tuple
 
 import numpy as np
@@ -25,7 +26,11 @@ from torch import Tensor
 import dfa_mm  # noqa: F401  (registers, and closes gaps of the stack)
 from dfa_mm.apis.outputs import check_output
 from dfa_mm.codecs import LandmarkLabel
-from dfa_mm.engine.checkpoints import check_fits, read_checkpoint
+from dfa_mm.engine.checkpoints import (
+    CheckpointMismatchError,
+    read_checkpoint,
+)
+from dfa_mm.engine.identity import check_model
 from dfa_mm.evaluation import to_plain
 from dfa_mm.files import write_json
 from dfa_mm.models.pseudo_labels import PseudoLabel, mean_landmark_error
@@ -143,7 +148,11 @@ def main() -> None:
     cfg.merge_from_dict(args.cfg_options)
     init_default_scope(cfg.get('default_scope', 'mmpose'))
     model = MODELS.build(cfg.model)
-    check_fits(model, read_checkpoint(args.checkpoint), args.checkpoint)
+    try:
+        content = read_checkpoint(args.checkpoint)
+        check_model(model, content, cfg, args.checkpoint)
+    except (CheckpointMismatchError, FileNotFoundError) as error:
+        sys.exit(f'error: {error}')
     loader = Runner.build_dataloader(test_set_with_labels(cfg))
     outputs, targets = look(model, loader)
     report = dict(stages={})

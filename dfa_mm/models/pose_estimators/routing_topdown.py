@@ -14,6 +14,7 @@ from dfa_mm.models.stage_data import StageInput, StageOutput, gather_targets
 from dfa_mm.models.visibility_calibration import VisibilityCalibration
 
 from .cascade_stage import CascadeStage, StageNetwork
+from .checked_weights import CheckedWeights
 from .instances import to_instances
 from .stage_configs import needs_router, resolve_stage
 
@@ -21,7 +22,7 @@ ROUTINGS = ('route', 'average')
 
 
 @MODELS.register_module()
-class RoutingTopdownPoseEstimator(TopdownPoseEstimator):
+class RoutingTopdownPoseEstimator(CheckedWeights, TopdownPoseEstimator):
     """Stages in order; of the last stage's branches only one is run.
 
     Every stage sees the whole crop. Only the last stage is trained; the ones
@@ -143,6 +144,7 @@ class RoutingTopdownPoseEstimator(TopdownPoseEstimator):
 
     def loss(self, inputs: Tensor, data_samples: SampleList) -> dict:
         """Losses of the stage in training, of both branches if it has two."""
+        self.mark_trained()
         # of the weights as they were
         self.visibility_calibrations[-1].reset()
         targets = gather_targets(data_samples)
@@ -165,6 +167,7 @@ class RoutingTopdownPoseEstimator(TopdownPoseEstimator):
 
     def predict(self, inputs: Tensor, data_samples: SampleList) -> SampleList:
         """``pred_instances`` in image pixels, see :func:`to_instances`."""
+        self.check_loaded()
         seen = self.look(inputs, data_samples)
         outputs, route = self.forward_stages(self.stages, seen)
         if self.test_cfg.get('flip_test', False):

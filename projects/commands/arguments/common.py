@@ -44,7 +44,10 @@ def add_network_arguments(
 ) -> None:
     """CONFIG CHECKPOINT, and where and how the model runs."""
     parser.add_argument(
-        'config', nargs='?', help='config file (default: the shipped model)'
+        'config',
+        nargs='?',
+        help='config file; it is Python code and is run: read one that is '
+        "somebody else's (default: the shipped model)",
     )
     parser.add_argument('checkpoint', nargs='?', help='its checkpoint file')
     add_device_arguments(parser, device)

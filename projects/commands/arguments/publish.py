@@ -29,3 +29,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help='store the weights in float16: half the size; models load them '
         'back into float32',
     )
+    parser.add_argument(
+        '--overwrite',
+        action='store_true',
+        help='replace a file of that name, hash and date',
+    )
