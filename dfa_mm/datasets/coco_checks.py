@@ -9,6 +9,7 @@ from dfa_mm.structures.mirror_pairs import check_names, spelling
 from .box_audit import XYWH, BoxAudit, single_problem
 from .coco_schema import (
     EDGE_MARGIN,
+    MAX_ID,
     MIN_SIDE,
     Problem,
     annotation_problem,
@@ -122,7 +123,7 @@ class CocoChecker:
 
     def leave_out(self, ann: object, kind: str) -> None:
         identity = ann.get('id') if isinstance(ann, dict) else None
-        if type(identity) is not int:
+        if type(identity) is not int or abs(identity) > MAX_ID:
             identity = shown(identity)
         self.left_out.append((identity, f'of problems with its {kind}'))
 

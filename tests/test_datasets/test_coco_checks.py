@@ -208,7 +208,7 @@ WRONG = [
     (changed(*LAST, 'keypoints', 2, to=True), ['landmark 0 with v = True']),
     (changed(*LAST, 'keypoints', 2, to=3), ['v = 3 of landmark 0']),
     (changed(*LAST, 'keypoints', 5, to=0.9), ['v = 0.9 of landmark 1']),
-    (changed(*LAST, 'keypoints', 0, to=1e9), ['landmark 0 with x = 1000000000.0']),
+    (changed(*LAST, 'keypoints', 0, to=1e9), ['with x = 1000000000.0']),
     (changed(*LAST, 'keypoints', 0, to=123), ['(left waist) at (123, 61)']),
     (changed(*LAST, 'keypoints', 1, to=-3), ['at (50, -3)']),
 ]  # fmt: skip
