@@ -25,7 +25,9 @@ _SLOPPY = 0.03  # more than in any of 5,900 garments of four sets (0.027)
 _SLOPPY_PIXELS = 3.0
 # Of all boxes, how many may be sloppy, or hold their landmarks as corners,
 # too: of right boxes 2 to 7 % do.
-_SLOPPY_SHARE, _CORNERS_SHARE = 0.1, 0.3
+_SLOPPY_SHARE, _CORNERS_SHARE, _CORNERS_SHARE_OF_FEW = 0.1, 0.3, 0.6
+_ENOUGH = 30  # boxes to see how much more free space corners have by place:
+_CORNERS_SLOPE = 0.3  # 1 in theory, 0 of right boxes
 _FEW = 2  # as many may be accidents
 _INSIDE_SHARE = 0.5  # of all landmarks; on people 0.87 are
 _SAME = 0.9  # overlap of two readings of a box that are the same
@@ -183,14 +185,19 @@ def _guess(boxes: _Boxes, form: str) -> str:
 
 def _corners_problem(boxes: _Boxes) -> Optional[Problem]:
     """Corners read as x y w h: boxes too large, with all landmarks in."""
+    number = len(boxes)
     some, sure = _fits_as_corners(boxes)
-    if some <= max(_FEW, _CORNERS_SHARE * len(boxes)) and (
-        sure < max(1, _SLOPPY_SHARE * len(boxes))
-    ):
+    if number < _ENOUGH:
+        likely = some > max(_FEW, _CORNERS_SHARE_OF_FEW * number)
+    else:
+        likely = some > _CORNERS_SHARE * number and (
+            _free_space_slope(boxes) > _CORNERS_SLOPE
+        )
+    if not likely and sure < max(1, _SLOPPY_SHARE * number):
         return None
     return Problem(
         'boxes',
-        f'{some} of {len(boxes)} boxes that hold their landmarks as {CORNERS}'
+        f'{some} of {number} boxes that hold their landmarks as {CORNERS}'
         ', too',
         XYWH,
         'If they are corners, subtract x1 and y1 from x2 and y2.',
@@ -244,6 +251,21 @@ def _sloppy(boxes: np.ndarray, tight: np.ndarray) -> np.ndarray:
     far = far.max(axis=1)  # NaN without visible landmarks
     long_side = (boxes[:, 2:] - boxes[:, :2]).max(axis=1)
     return far > np.maximum(_SLOPPY * long_side, _SLOPPY_PIXELS)
+
+
+def _free_space_slope(boxes: _Boxes) -> float:
+    """How much more free space there is behind landmarks than before them
+    where a box lies a pixel further right or below.
+
+    Corners taken for x y w h have x pixels more at the right: 1 a pixel.
+    """
+    before = boxes.tight[:, :2] - boxes.box[:, :2]
+    behind = boxes.box[:, 2:] - boxes.tight[:, 2:]
+    known = ~np.isnan(before[:, 0])
+    more, place = (behind - before)[known], boxes.box[known, :2]
+    more, place = more - more.mean(axis=0), place - place.mean(axis=0)
+    spread = (place**2).sum()
+    return float((more * place).sum() / spread) if spread else 0.0
 
 
 def _fits_as_corners(boxes: _Boxes) -> Tuple[int, int]:

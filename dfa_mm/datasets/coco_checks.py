@@ -9,6 +9,7 @@ from dfa_mm.structures.mirror_pairs import check_names, spelling
 from .box_audit import XYWH, BoxAudit, single_problem
 from .coco_schema import (
     EDGE_MARGIN,
+    MAX_ID,
     MIN_SIDE,
     Problem,
     annotation_problem,
@@ -22,6 +23,7 @@ from .coco_schema import (
 from .picture_files import PictureFolder, Size, UnusablePictureError
 from .raw_data import RawDataError
 
+_MAX_NAMES = 8  # in a message
 _EVERY = 20_000  # pictures between two lines of the log
 
 # Where the file's landmark i stands in the data set's order.
@@ -40,7 +42,7 @@ class CocoChecker:
         look (bool): Whether every picture's header is read.
 
     Attributes:
-        left_out (list[tuple[int | None, str]]): Annotations left out, by id
+        left_out (list[tuple[int | str, str]]): Annotations left out, by id
             and reason.
         problems (list[str]), kinds_of_problems (list[str]): All that was
             wrong.
@@ -59,7 +61,7 @@ class CocoChecker:
         self.pictures = pictures
         self.lenient = lenient
         self.look = look and pictures is not None
-        self.left_out: List[Tuple[Optional[int], str]] = []
+        self.left_out: List[Tuple[Union[int, str], str]] = []
         self.problems: List[str] = []
         self.kinds_of_problems: List[str] = []
         self._audit = BoxAudit(XYWH)
@@ -94,9 +96,16 @@ class CocoChecker:
                 else category
                 for category in content.get('categories', [])
             ],
-            images=list(images.values()),
+            images=[self._with_size(img) for img in images.values()],
             annotations=[ann for ann in good if ann is not None],
         )
+
+    def _with_size(self, img: Dict) -> Dict:
+        """Boxes are cut at the picture's edges, as the picture tells them."""
+        size = self._sizes.get(img['id'])
+        if 'width' in img or not isinstance(size, tuple) or len(size) != 2:
+            return img
+        return dict(img, width=size[0], height=size[1])
 
     def error(self, where: str, problem: Problem) -> RawDataError:
         return problem.error(f'{self.path}, {where}')
@@ -114,6 +123,8 @@ class CocoChecker:
 
     def leave_out(self, ann: object, kind: str) -> None:
         identity = ann.get('id') if isinstance(ann, dict) else None
+        if type(identity) is not int or abs(identity) > MAX_ID:
+            identity = shown(identity)
         self.left_out.append((identity, f'of problems with its {kind}'))
 
     def attempt(self, function: Callable, argument, ann: Dict, *args):
@@ -142,16 +153,19 @@ class CocoChecker:
             self.report(self.error(where, problem))
             if kind == 'annotation':
                 self.leave_out(record, problem.kind)
-        same = {i: group for i, group in by_id(good).items() if len(group) > 1}
+        same = {i: group for i, group in by_id(records).items() if group[1:]}
+        good_of = by_id(good)
         for identity, group in same.items():
-            self._report_same(kind, identity, group)
+            self._report_same(kind, identity, group, good_of.get(identity, []))
         return [record for record in good if record['id'] not in same]
 
-    def _report_same(self, kind: str, identity: int, group: List) -> None:
+    def _report_same(
+        self, kind: str, identity: int, group: List, good: List
+    ) -> None:
         names = ''
         if kind == 'image':
             names = ', of {} and {}'.format(
-                *(shown(record['file_name']) for record in group[:2])
+                *(shown(record.get('file_name')) for record in group[:2])
             )
         problem = Problem(
             'id',
@@ -161,7 +175,7 @@ class CocoChecker:
         )
         self.report(self.error(f'{kind} {identity}', problem))
         if kind == 'annotation':
-            for ann in group:
+            for ann in good:  # the others are already
                 self.leave_out(ann, problem.kind)
 
     def _image_problem(self, img: object) -> Optional[Problem]:
@@ -202,17 +216,17 @@ class CocoChecker:
             ) from None
         unknown = [n for n, s in zip(names, found) if s not in expected]
         missing = [
-            self.landmarks[expected[s]] for s in expected.keys() - found
+            self.landmarks[i] for s, i in expected.items() if s not in found
         ]
         if unknown or missing:
             parts = [
-                f'{kind} {", ".join(map(repr, sorted(some)))}'
+                f'{kind} {", ".join(map(shown, some[:_MAX_NAMES]))}'
                 for kind, some in (('unknown', unknown), ('missing', missing))
                 if some
             ]
             problem = Problem(
                 'names',
-                f'{len(names)} keypoints, {shown(names)}: {"; ".join(parts)}',
+                f'{len(names)} keypoints: {"; ".join(parts)}',
                 f'the {len(self.landmarks)} landmarks of the data set, in any '
                 'order',
                 'Name the landmarks alike in both, or take the landmark_set '

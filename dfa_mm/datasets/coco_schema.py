@@ -250,9 +250,10 @@ def record_id(record: object, place: int, kind: str) -> str:
     return f'{kind} number {place + 1} of the list'
 
 
-def by_id(records: List[Dict]) -> Dict[int, List[Dict]]:
-    """All records of every id."""
+def by_id(records: List) -> Dict[int, List[Dict]]:
+    """All records of every id that is a number."""
     found: Dict[int, List[Dict]] = {}
     for record in records:
-        found.setdefault(record['id'], []).append(record)
+        if isinstance(record, dict) and type(record.get('id')) is int:
+            found.setdefault(record['id'], []).append(record)
     return found

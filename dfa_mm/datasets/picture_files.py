@@ -134,7 +134,7 @@ def _read_size(path: str) -> Size:
     except pictures.PictureError as error:
         problem = Problem(
             'picture',
-            f'that {error}',
+            f'that {str(error).partition("; expected")[0]}',
             'a whole picture',
             'Replace it, or leave it out.',
         )

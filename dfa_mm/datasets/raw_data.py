@@ -6,6 +6,7 @@ from typing import Optional, Tuple
 from dfa_mm import pictures
 from dfa_mm.errors import InputError
 
+_MAX_FOUND = 600  # characters of what may be anything
 Size = Optional[Tuple[int, int]]  # width, height; None where not read
 
 
@@ -18,6 +19,8 @@ class RawDataError(InputError):
     def __init__(
         self, where, found: str, expected: str, remedy: str, kind: str = ''
     ):
+        if len(found) > _MAX_FOUND:
+            found = f'{found[:_MAX_FOUND]} ...'
         text = f'{where}: found {found}; expected {expected}. {remedy}'
         super().__init__(printable(text))
         self.found, self.expected, self.remedy = found, expected, remedy

@@ -129,9 +129,13 @@ class TestSample:
 
     def test_without_image_sizes(self, root):
         convert(root, root / 'annotations', check_images=False)
-        info = fld(root)[0]
+        info = fld(root, check_pictures=False)[0]
         assert 'ori_shape' not in info
         assert info['bbox'].tolist() == [[5, 10, 101, 120]]
+        # the pictures tell them
+        info = fld(root)[0]
+        assert info['ori_shape'] == (HEIGHT, WIDTH)
+        assert info['bbox'].tolist() == [[5, 10, WIDTH, 120]]
 
     def test_only_truncated_landmarks(self, tmp_path):
         dataset = lower_set(tmp_path, [lower(keypoints=[7, 8, 0] * 4)])
