@@ -5,34 +5,30 @@ import signal
 import socket
 import sys
 import tempfile
-from typing import Optional
+import threading
+from contextlib import suppress
 
-from dfa_mm.apis import InputError
-from projects.web_demo.page import open_page
+from projects.web_demo.addresses import Addresses
+from projects.web_demo.page import Page, open_page
+from projects.web_demo.server import listen
 
 from .garments import GarmentFinder, finder_from
 from .model import model_from
 
 
-def check_address(host: str, port: Optional[int]) -> None:
-    """Whether one can listen there, for Gradio's server would not say why.
-
-    Raises:
-        InputError: If not.
-    """
-    try:
-        socket.create_server((host, port or 0)).close()
-    except (OSError, OverflowError) as error:
-        where = f'--host {host}' + (f' --port {port}' if port else '')
-        raise InputError(f'cannot listen on {where}: {error}') from error
-
-
-def serve(args: argparse.Namespace, find: GarmentFinder) -> None:
+def serve(
+    args: argparse.Namespace,
+    find: GarmentFinder,
+    place: socket.socket,
+    addresses: Addresses,
+) -> None:
     """Show the page until Ctrl-C; its files go when it ends."""
-    with tempfile.TemporaryDirectory(prefix='dfa_mm_web_') as root:  # noqa: SIM117
-        with open_page(args, find, root) as (blocks, address):
+    with tempfile.TemporaryDirectory(prefix='dfa_mm_web_') as root:
+        page = Page(args, find, root)
+        with open_page(page, place, addresses) as address:
             print(f'open {address} in a browser; Ctrl-C ends', flush=True)
-            blocks.block_thread()
+            with suppress(KeyboardInterrupt):
+                threading.Event().wait()
 
 
 def finder(args: argparse.Namespace) -> GarmentFinder:
@@ -47,8 +43,9 @@ def finder(args: argparse.Namespace) -> GarmentFinder:
 
 
 def run(args: argparse.Namespace) -> None:
-    check_address(args.host, args.port)
-    find = finder(args)
-    # ends as Ctrl-C does, with its files removed
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    serve(args, find)
+    addresses = Addresses(args.allow_host)  # both before the work
+    with listen(args.host, args.port) as place:
+        find = finder(args)
+        # ends as Ctrl-C does, with its files removed
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+        serve(args, find, place, addresses)

@@ -1,15 +1,17 @@
 """What happens when a part of the page is used."""
 
 import argparse
-import os
+import shutil
+import tempfile
 from dataclasses import replace
-from functools import partial
+from functools import partial, wraps
+from pathlib import Path
+from typing import Callable
 
 import gradio as gr
 
 from dfa_mm.apis import InputError
 
-from .guard import OwnFiles, visitor_of
 from .layout import AUTOMATIC, Layout
 from .visit import (
     Visit,
@@ -18,10 +20,25 @@ from .visit import (
     find_garments,
     finder_of,
     open_photo,
+    pixels,
     write_answer,
     write_choosing_picture,
 )
+from .visitors import Visitors
 from .words import EMPTY, HINTS, alert, summary, tables_of
+
+
+def told(answer: Callable) -> Callable:
+    """An event's function that tells whoever asks what is wrong."""
+
+    @wraps(answer)
+    def run(*args):
+        try:
+            return answer(*args)
+        except InputError as error:
+            raise gr.Error(str(error), print_exception=False) from error
+
+    return run
 
 
 class Events:
@@ -35,7 +52,7 @@ class Events:
         args (argparse.Namespace): ``config`` and ``checkpoint``, for the
             JSON.
         find (GarmentFinder): Of projects/commands/garments.py.
-        files (OwnFiles): Who may read what.
+        visitors (Visitors): Whose files are whose.
     """
 
     def __init__(
@@ -43,12 +60,12 @@ class Events:
         parts: Layout,
         args: argparse.Namespace,
         find,
-        files: OwnFiles,
+        visitors: Visitors,
     ) -> None:
         self.parts = parts
         self.args = args
         self.find = find
-        self.files = files
+        self.visitors = visitors
         self.visit = gr.State(delete_callback=close)
         self._connect()
 
@@ -79,27 +96,28 @@ class Events:
         ask = partial(on, outputs=question | answer, concurrency_id='model')
         ask(
             parts.photo.input,
-            self.take,
+            told(self.take),
             [self.visit, parts.photo, parts.kind, parts.whole, *view],
             preprocess=False,  # gr.Image cannot say what ails a broken file
         )
         ask(
             parts.photo.select,
-            self.click,
+            told(self.click),
             [self.visit, *view],
             trigger_mode='multiple',
         )
-        ask(parts.no_box.click, self.clear_box, [self.visit, *view])
+        ask(parts.no_box.click, told(self.clear_box), [self.visit, *view])
         whole = [self.visit, parts.whole, *view]
-        ask(parts.whole.input, self.choose_whole, whole)
+        ask(parts.whole.input, told(self.choose_whole), whole)
         kind = [self.visit, parts.kind, *view]
-        ask(parts.kind.input, self.choose_type, kind)
+        ask(parts.kind.input, told(self.choose_type), kind)
         on(
             [parts.stage.input, parts.side_by_side.input],
-            self.answer,
+            told(self.answer),
             [self.visit, *view],
             answer,
             trigger_mode='always_last',
+            concurrency_id='model',  # pictures are read one at a time
         )
 
     def take(
@@ -116,14 +134,25 @@ class Events:
         close(old)
         if upload is None:
             return self._nothing()
-        folder = self.files.new_folder(visitor_of(request.session_hash))
         try:
-            visit = open_photo(upload['path'], folder)
+            visit, image = self._open(request.session_hash, upload['path'])
         except InputError as error:
-            os.rmdir(folder)
             return {**self._nothing(str(error)), self.parts.photo: None}
-        visit = replace(visit, whole=bool(whole))
-        return self.choose_type(visit, kind, stage, side_by_side)
+        kind = None if kind == AUTOMATIC else kind
+        visit = replace(visit, whole=bool(whole), clothes_type=kind)
+        return self._ask(visit, stage, side_by_side, image)
+
+    def _open(self, session: str, upload: str):
+        """:func:`open_photo` of an upload, which is removed."""
+        visitor = self.visitors.of_session(session)
+        folder = tempfile.mkdtemp(dir=visitor.folder)
+        try:
+            return open_photo(upload, folder)
+        except BaseException:
+            shutil.rmtree(folder)
+            raise
+        finally:
+            visitor.used(Path(upload))
 
     def choose_type(self, visit, kind, stage, side_by_side) -> dict:
         if visit is None:
@@ -144,7 +173,7 @@ class Events:
             return gr.skip()
         visit = click(visit, place.index)
         if len(visit.corners) == 1:
-            return self._question(visit)
+            return self._question(visit, pixels(visit))
         visit = replace(visit, whole=False)
         return self._ask(visit, stage, side_by_side)
 
@@ -157,9 +186,14 @@ class Events:
         """What is shown of a prediction; writes the files to download."""
         if visit is None:
             return self._no_answer()
+        return self._answer(visit, stage, side_by_side, pixels(visit))
+
+    def _answer(self, visit, stage, side_by_side, image) -> dict:
         parts, find = self.parts, finder_of(self.find, visit)
         found, meta = visit.garments, find.meta
-        png, json = write_answer(find, visit, self.args, stage, side_by_side)
+        png, json = write_answer(
+            find, visit, image, self.args, stage, side_by_side
+        )
         return {
             parts.picture: png,
             parts.found: summary(found, find.nothing_found(visit.name)),
@@ -168,20 +202,21 @@ class Events:
             parts.get_json: gr.DownloadButton(value=json, interactive=True),
         }
 
-    def _ask(self, visit: Visit, stage: int, side_by_side: bool) -> dict:
+    def _ask(self, visit: Visit, stage: int, side_by_side, image=None) -> dict:
         """Ask the model; a box that covers nothing is given up."""
+        image = pixels(visit) if image is None else image
         try:
-            visit = find_garments(self.find, visit)
+            visit = find_garments(self.find, visit, image)
         except InputError as error:
             visit = replace(visit, corners=())
-            return self._question(visit, str(error))
-        answer = self.answer(visit, stage, side_by_side)
-        return {**self._question(visit), **answer}
+            return self._question(visit, image, str(error))
+        answer = self._answer(visit, stage, side_by_side, image)
+        return {**self._question(visit, image), **answer}
 
-    def _question(self, visit: Visit, error: str = '') -> dict:
+    def _question(self, visit: Visit, image, error: str = '') -> dict:
         return {
             self.visit: visit,
-            self.parts.photo: write_choosing_picture(visit),
+            self.parts.photo: write_choosing_picture(visit, image),
             self.parts.hint: HINTS[len(visit.corners)],
             self.parts.no_box: gr.Button(interactive=bool(visit.corners)),
             self.parts.whole: visit.whole,

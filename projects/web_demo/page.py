@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import socket
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Iterator
@@ -15,15 +16,26 @@ except ModuleNotFoundError as error:
         f'error: the web page needs Gradio ({error}): '
         'pip install -r requirements/web.txt'
     ) from error
-from starlette.middleware import Middleware
+from fastapi import FastAPI
 
+from .addresses import Addresses
 from .events import Events
-from .guard import Guard, OwnFiles
+from .guard import Guard
 from .layout import CSS, Layout
+from .leftovers import Leftovers
+from .questions import events_of
+from .server import address_of, serving
+from .visitors import MAX_TABS, MAX_VISITORS, Visitors
 
-MAX_UPLOAD = '100mb'
-MAX_SESSIONS = 20  # of which each holds a picture in memory
-CLEAN_EVERY, KEEP = 600, 3600  # seconds, of the files that were shown
+MAX_QUEUE = 40  # events of all visitors that wait for the model
+# settings of Gradio's that are not taken from whoever starts the page
+SETTINGS = {
+    'GRADIO_ANALYTICS_ENABLED': 'False',
+    'GRADIO_ANALYTICS_MAX_EVENTS': '100',  # kept in memory
+    'GRADIO_RUN_HISTORY': 'False',
+    'GRADIO_SHARE': 'False',
+    'HF_HUB_DISABLE_TELEMETRY': '1',
+}
 
 
 class Page:
@@ -37,13 +49,12 @@ class Page:
     """
 
     def __init__(self, args: argparse.Namespace, find, root: str) -> None:
+        os.environ.update(SETTINGS)
         # read whenever Gradio writes: files that lie there are not copied
-        os.environ['GRADIO_TEMP_DIR'] = str(Path(root, 'gradio'))
-        self.files = OwnFiles(str(Path(root, 'gradio', 'results')))
+        os.environ['GRADIO_TEMP_DIR'] = str(Path(root, 'gradio').resolve())
+        self.visitors = Visitors(os.environ['GRADIO_TEMP_DIR'])
         with gr.Blocks(
-            title='Fashion landmarks',
-            analytics_enabled=False,
-            delete_cache=(CLEAN_EVERY, KEEP),
+            title='Fashion landmarks', analytics_enabled=False
         ) as self.blocks:
             stages = len(getattr(find.model, 'stages', [find.model]))
             self.parts = Layout(
@@ -53,43 +64,52 @@ class Page:
                 args.whole,
                 stages,
             )
-            self.events = Events(self.parts, args, find, self.files)
+            self.events = Events(self.parts, args, find, self.visitors)
+
+    def application(self) -> FastAPI:
+        """Gradio's, and in it nothing that the page does not need."""
+        blocks = self.blocks.queue(
+            max_size=MAX_QUEUE, api_open=False, default_concurrency_limit=1
+        )
+        blocks.state_session_capacity = MAX_VISITORS * MAX_TABS
+        app = gr.mount_gradio_app(
+            FastAPI(openapi_url=None, docs_url=None, redoc_url=None),
+            blocks,
+            '/',
+            footer_links=[],
+            run_history=False,
+            enable_monitoring=False,
+            show_error=False,
+            mcp_server=False,
+            ssr_mode=False,
+            pwa=False,
+            theme=gr.themes.Soft(
+                font=['system-ui', 'sans-serif'],
+                font_mono=['ui-monospace', 'monospace'],
+            ),
+            css=CSS,
+        )
+        blocks.has_launched = True  # or it would not check where files lie
+        return app
+
+    def guarded(self, addresses: Addresses) -> Guard:
+        app = self.application()
+        leftovers = Leftovers(app.routes[-1].app, self.blocks)
+        self.visitors.forget = leftovers.forget
+        events = events_of(self.blocks)
+        return Guard(app, self.visitors, events, addresses, leftovers.waiting)
 
 
 @contextmanager
-def open_page(args: argparse.Namespace, find, root: str) -> Iterator[tuple]:
-    """Gradio's blocks while they are served, and their address.
+def open_page(
+    page: Page, place: socket.socket, addresses: Addresses
+) -> Iterator[str]:
+    """The address of a page while it is served.
 
     Args:
-        args (argparse.Namespace): As of :class:`Page`, with ``host`` and
-            ``port``.
-        find (GarmentFinder), root (str): As there.
+        page (Page): What is served.
+        place (socket.socket): Of :func:`~projects.web_demo.server.listen`.
+        addresses (Addresses): Under which it answers.
     """
-    os.environ['GRADIO_ANALYTICS_ENABLED'] = 'False'
-    page = Page(args, find, root)
-    guard = Middleware(Guard, files=page.files)
-    _, address, _ = page.blocks.launch(
-        server_name=args.host,
-        server_port=args.port,
-        app_kwargs=dict(middleware=[guard]),
-        share=False,
-        quiet=True,
-        prevent_thread_lock=True,
-        footer_links=[],
-        run_history=False,
-        enable_monitoring=False,
-        mcp_server=False,
-        ssr_mode=False,
-        pwa=False,
-        max_file_size=MAX_UPLOAD,
-        state_session_capacity=MAX_SESSIONS,
-        theme=gr.themes.Soft(
-            font=['system-ui', 'sans-serif'],
-            font_mono=['ui-monospace', 'monospace'],
-        ),
-        css=CSS,
-    )
-    try:
-        yield page.blocks, address
-    finally:
-        page.blocks.close(verbose=False)
+    with serving(page.guarded(addresses), place):
+        yield address_of(place)

@@ -62,7 +62,7 @@ def find_browser() -> str:
 def page_server(
     *options: str, **environment: str
 ) -> Iterator[SimpleNamespace]:
-    """The web page as a process of its own: ``url`` and ``log``, a file.
+    """The web page as a process: ``url``, ``log``, a file, ``process``.
 
     Args:
         *options (str): Of demo/web_demo.py, beside the port.
@@ -81,7 +81,9 @@ def page_server(
         )
         try:
             yield SimpleNamespace(
-                url=wait_for_address(process, log.name), log=Path(log.name)
+                url=wait_for_address(process, log.name),
+                log=Path(log.name),
+                process=process.pid,
             )
         finally:
             process.terminate()

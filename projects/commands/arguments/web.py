@@ -38,6 +38,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         '--port', type=int, help='(default: the first free one from 7860)'
     )
+    parser.add_argument(
+        '--allow-host',
+        action='append',
+        default=[],
+        metavar='NAME',
+        help='a further name under which browsers reach this machine; may be '
+        'given several times (default: localhost, the name of the machine, '
+        'and the address that a connection is made to)',
+    )
 
 
 def check(args: argparse.Namespace, parser: argparse.ArgumentParser) -> None:

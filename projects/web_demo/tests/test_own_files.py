@@ -5,11 +5,15 @@ import functools
 import http.server
 import json
 import re
+import resource
 import socket
+import struct
 import threading
-import uuid
+import time
+import zlib
 from pathlib import Path
 from types import SimpleNamespace
+from urllib.parse import quote
 
 import pytest
 
@@ -20,92 +24,68 @@ pytest.importorskip(
 )
 import httpx  # noqa: E402  comes with Gradio
 
-from projects.web_demo.page import open_page  # noqa: E402
+from projects.web_demo.addresses import Addresses  # noqa: E402
+from projects.web_demo.client import (  # noqa: E402
+    API,
+    META,
+    OTHERS,
+    Visitor,
+    results,
+)
+from projects.web_demo.guard import PLACE  # noqa: E402
+from projects.web_demo.page import Page  # noqa: E402
+from projects.web_demo.questions import MAX_EVENT  # noqa: E402
+from projects.web_demo.server import (  # noqa: E402
+    address_of,
+    listen,
+    serving,
+)
+from projects.web_demo.visitors import (  # noqa: E402
+    MAX_TABS,
+    MAX_UPLOADS,
+    MAX_VISITORS,
+)
 
-META = {'_type': 'gradio.FileData'}
-API = '/gradio_api'
-OTHERS = 'automatic', False, 3, False  # what is chosen beside the photo
+NOT_FOUND = '{"detail":"Not Found"}'
 
 
 @pytest.fixture(scope='module')
 def page(cascade, find, tmp_path_factory):
-    args = argparse.Namespace(
-        **vars(cascade),
-        whole=False,
-        clothes_type=None,
-        host='127.0.0.1',
-        port=None,
-    )
+    args = argparse.Namespace(**vars(cascade), whole=False, clothes_type=None)
     root = tmp_path_factory.mktemp('root')
-    with open_page(args, find, str(root)) as (blocks, url):
-        yield SimpleNamespace(blocks=blocks, url=url, root=root)
-
-
-class Visitor:
-    """Somebody with cookies, but without a browser."""
-
-    def __init__(self, page):
-        self.http = httpx.Client(base_url=page.url, timeout=120)
-        self.session = uuid.uuid4().hex
-        self.config = self.http.get('/config').json()
-
-    def event(self, target, name):
-        """The number of an event of the part of that ``elem_id``."""
-        (part,) = [
-            each['id']
-            for each in self.config['components']
-            if each['props'].get('elem_id') == target
-        ]
-        (number,) = [
-            each['id']
-            for each in self.config['dependencies']
-            if [part, name] in each['targets']
-        ]
-        return number
-
-    def upload(self, file):
-        files = {'files': (file.name, file.read_bytes())}
-        return self.http.post(f'{API}/upload', files=files).json()[0]
-
-    def ask(self, number, *data, session=None, event_data=None):
-        """All that the page answers to an event, as text."""
-        session = session or self.session
-        body = dict(
-            data=data,
-            fn_index=number,
-            session_hash=session,
-            event_data=event_data,
+    page = Page(args, find, str(root))
+    guard = page.guarded(Addresses(['a.test']))
+    place = listen('127.0.0.1', None)
+    with serving(guard, place):
+        yield SimpleNamespace(
+            blocks=page.blocks,
+            app=guard.app,
+            guard=guard,
+            visitors=page.visitors,
+            url=address_of(place),
+            root=root,
         )
-        joined = self.http.post(f'{API}/queue/join', json=body)
-        if joined.status_code != 200:
-            return joined.text
-        text = []
-        address = f'{API}/queue/data?session_hash={session}'
-        with self.http.stream('GET', address) as answer:
-            for line in answer.iter_lines():
-                text.append(line)
-                if 'process_completed' in line or 'close_stream' in line:
-                    break
-        text = '\n'.join(text).replace(joined.json()['event_id'], 'EVENT')
-        return re.sub(r'\d+\.\d+(e-\d+)?', 'SECONDS', text)
 
-    def take(self, path):
-        """Ask for the landmarks of a file as the browser does."""
-        photo = dict(path=path, url=f'{API}/file={path}', meta=META)
-        return self.ask(self.event('photo', 'input'), None, photo, *OTHERS)
 
-    def get(self, path):
-        return self.http.get(f'{API}/file={path}')
+@pytest.fixture(autouse=True)
+def nobody_else(page):
+    """Every test begins with a page that nobody looks at."""
+    for visitor in list(page.visitors._all.values()):
+        page.visitors.leave(visitor)
+
+
+def visit(page):
+    return Visitor(page.url)
 
 
 @pytest.fixture
 def visitor(page):
-    return Visitor(page)
+    return visit(page)
 
 
 @pytest.fixture
 def other(page):
-    return Visitor(page)
+    return visit(page)
 
 
 @pytest.fixture
@@ -113,36 +93,38 @@ def photo(fld_root):
     return fld_root / 'img/img_00000001.jpg'
 
 
-def results(answer):
-    """The files that an answer names."""
-    found = re.findall(r'"path": ?"([^"]*_landmarks[^"]*)"', answer)
-    return sorted(set(found))
-
-
 @pytest.fixture
 def secrets(tmp_path, page, photo, fld_root):
     """Pictures that nobody uploaded in this visit, and how they are named."""
     secret = tmp_path / 'secret.jpg'
     secret.write_bytes(photo.read_bytes())
-    inside = Path(page.root, 'gradio', 'inside.jpg')
-    inside.parent.mkdir(exist_ok=True)
-    inside.write_bytes(photo.read_bytes())
-    link = inside.with_name('link.jpg')
+    beside = Path(page.visitors.root, 'beside.jpg')
+    beside.parent.mkdir(exist_ok=True)
+    beside.write_bytes(photo.read_bytes())
+    link = beside.with_name('link.jpg')
     link.unlink(missing_ok=True)
     link.symlink_to(secret)
-    theirs = Visitor(page)
-    upload = theirs.upload(fld_root / 'img/img_00000003.jpg')
+    theirs = visit(page).upload(fld_root / 'img/img_00000003.jpg')
     climb = '../' * 40
-    return {
+    yield {
         'elsewhere': str(secret),
-        'inside': str(inside),
-        'symlink': str(link),
-        'of another visit': upload,
+        'beside': f'{PLACE}/beside.jpg',
+        'beside by its path': str(beside),
+        'symlink': f'{PLACE}/link.jpg',
+        'of another visit': theirs,
         'relative': f'{climb}{secret}'.replace('//', '/'),
-        'past another upload': f'{upload}/../../inside.jpg',
+        'out of the folder': f'{PLACE}/{climb}{secret}'.replace('//', '/'),
+        'absolute within': f'{PLACE}/{secret}',
+        'past another upload': f'{theirs}/../../beside.jpg',
         'file address': f'file://{secret}',
+        'data address': 'data:image/jpeg;base64,/9j/4AAQSkZJRg==',
+        'a NUL': f'{theirs}\0',
+        'half a character': f'{PLACE}/\ud800',
+        'a long one': f'{PLACE}/' + 'a' * 5000,
         'no such file': f'{tmp_path}/nothing.jpg',
     }
+    beside.unlink()
+    link.unlink()
 
 
 def payloads(path):
@@ -172,6 +154,13 @@ def events(visitor, payload):
     yield visitor.event('photo', 'input'), [None, payload, *OTHERS]
 
 
+def photo_events(visitor, payload):
+    """The event that takes a photo, with the payload as it and before."""
+    number = visitor.event('photo', 'input')
+    yield number, [None, payload, *OTHERS]
+    yield number, [payload, None, *OTHERS]
+
+
 def test_a_photo_of_this_visit_is_found_and_can_be_downloaded(visitor, photo):
     upload = visitor.upload(photo)
     assert visitor.get(upload).content == photo.read_bytes()
@@ -189,14 +178,25 @@ def test_only_what_this_visit_uploaded_is_read(visitor, secrets):
     answers = {}
     for kind, path in secrets.items():
         for payload in payloads(path):
-            for number, data in events(visitor, payload):
+            for number, data in photo_events(visitor, payload):
                 answer = visitor.ask(number, *data)
                 assert not results(answer), (kind, payload, number)
+                assert 'Traceback' not in answer
+                assert path not in answer
                 key = json.dumps([payload, number, data])
                 key = key.replace(json.dumps(path)[1:-1], 'PATH')
-                answers.setdefault(key, {})[kind] = answer.replace(path, '')
+                key = key.replace(json.dumps(f'file://{path}')[1:-1], 'PATH')
+                answers.setdefault(key, {})[kind] = answer
+    # none tells which file there is
     for key, by_kind in answers.items():
         assert len(set(by_kind.values())) == 1, (key, by_kind)
+
+
+def test_nor_by_any_other_event(visitor, secrets):
+    for payload in payloads(secrets['elsewhere']):
+        for number, data in events(visitor, payload):
+            answer = visitor.ask(number, *data)
+            assert 'data[' in answer or answer == NOT_FOUND, (payload, number)
 
 
 def test_a_path_in_a_click_is_not_read_either(visitor, secrets, photo):
@@ -216,6 +216,7 @@ def test_files_are_handed_out_to_whom_they_belong(
     assert own
     asked = [*secrets.values(), *own, *(f'{p}/../{Path(p).name}' for p in own)]
     asked += ['', '/', '.', str(Path(own[0]).parent), '/etc/passwd']
+    asked = [quote(name, errors='replace') for name in asked]
     replies = {(r.status_code, r.text) for r in map(other.get, asked)}
     assert len(replies) == 1
     assert replies.pop()[0] == 404
@@ -271,7 +272,7 @@ def asked(page, monkeypatch):
 def test_addresses_are_never_asked(visitor, address, asked):
     for url in (address, 'http://localhost:1/a.jpg', 'HTTPS://a.invalid/b'):
         for payload in payloads(url):
-            for number, data in events(visitor, payload):
+            for number, data in photo_events(visitor, payload):
                 assert not results(visitor.ask(number, *data))
         for name in ('file=', 'proxy=', 'file/'):
             assert visitor.http.get(f'{API}/{name}{url}').status_code == 404
@@ -308,7 +309,8 @@ def routes(these):
 
 def test_what_the_page_does_not_use_is_shut(page, visitor):
     shut = 0
-    for path, methods in routes(page.blocks.app.routes):
+    gradio = page.app.routes[-1].app
+    for path, methods in routes(gradio.routes):
         if path in OPEN:
             continue
         for method in methods - {'HEAD'}:
@@ -319,12 +321,112 @@ def test_what_the_page_does_not_use_is_shut(page, visitor):
     assert shut > 40
 
 
-@pytest.mark.parametrize(
-    'body', [b'', b'[]', b'{', b'null', b'"a"', b'{"data": 1}', b'\xff']
-)
+# what is not of the kind, in an event that a browser sends
+WRONG = [
+    b'',
+    b'[]',
+    b'{',
+    b'null',
+    b'"a"',
+    b'3',
+    b'\xff',
+    b'{"data": 1}',
+    b'{"fn_index": 0}',
+    b'[' * 100_000,
+    b'{"data": [' + b'9' * 5000 + b'], "fn_index": 0}',
+    b' ' * (MAX_EVENT + 1),
+]
+CHANGED = [
+    {'fn_index': 99},
+    {'fn_index': -1},
+    {'fn_index': 1e400},
+    {'fn_index': '0'},
+    {'fn_index': True},
+    {'fn_index': None},
+    {'fn_index': [0]},
+    {'trigger_id': 'a'},
+    {'trigger_id': -1},
+    {'data': []},
+    {'data': {}},
+    {'data': None},
+    {'data': [None] * 1000},
+    {'session_hash': None},
+    {'session_hash': 3},
+    {'session_hash': '../a'},
+    {'session_hash': 'a' * 1000},
+    {'session_hash': ['a']},
+]
+
+
+@pytest.mark.parametrize('body', WRONG, ids=range(len(WRONG)))
 def test_what_is_no_event_is_refused(visitor, body):
     answer = visitor.http.post(f'{API}/queue/join', content=body)
-    assert 400 <= answer.status_code < 500
+    assert answer.status_code in (400, 413)
+    assert len(answer.text) < 100
+
+
+@pytest.mark.parametrize('change', CHANGED, ids=map(str, CHANGED))
+def test_what_is_no_event_of_the_page_is_refused(visitor, change):
+    event = dict(
+        data=[None, 3, False],
+        fn_index=visitor.event('stage', 'input'),
+        session_hash='a',
+    )
+    body = json.dumps({**event, **change}).encode()
+    answer = visitor.http.post(f'{API}/queue/join', content=body)
+    assert answer.status_code == 400
+    assert len(answer.text) < 100
+
+
+BAD_VALUES = {
+    'Checkbox': [None, 0, 'false', [], {}, [True]],
+    'Radio': [None, 0, 'shoes', ['upper'], {}, 'UPPER'],
+    'Slider': [None, 0, 4, 1.5, True, '3', [3], 1e400, float('nan'), -1e99],
+    'State': [0, '', {}, [None], {'path': '/etc/passwd'}],
+    'Image': [0, '', 'a.jpg', [], {}, {'path': None}, {'path': ['a']}],
+}
+
+
+def test_every_value_of_every_event_is_of_its_kind(page, visitor):
+    seen = set()
+    for number, fn in page.blocks.fns.items():
+        kinds = [type(part).__name__ for part in fn.inputs]
+        good = dict(Checkbox=True, Radio='upper', Slider=1)
+        data = [good.get(kind) for kind in kinds]
+        for place, kind in enumerate(kinds):
+            seen.add(kind)
+            for value in BAD_VALUES[kind]:
+                wrong = [*data[:place], value, *data[place + 1 :]]
+                answer = visitor.ask(number, *wrong, event_data=CLICK)
+                told = f'data[{place}]: not a value of this part'
+                assert told in answer or 'no JSON' in answer, (kind, value)
+    assert seen == set(BAD_VALUES)
+
+
+CLICK = {'index': [1, 1]}
+PLACES = [
+    [1, 1e400],
+    [1, float('nan')],
+    [-1, 1],
+    [1, 1e9],
+    [1],
+    [1, 2, 3],
+    [[1], [2]],
+    ['1', '2'],
+    [True, False],
+    [None, None],
+    'ab',
+    {},
+    [0] * 4000,
+]
+
+
+@pytest.mark.parametrize('place', PLACES, ids=range(len(PLACES)))
+def test_a_click_is_on_a_picture(visitor, place):
+    number = visitor.event('photo', 'select')
+    click = {'index': place, 'value': None}
+    answer = visitor.ask(number, None, 3, False, event_data=click)
+    assert 'the place of a click' in answer or 'no JSON' in answer
 
 
 def test_a_visitor_without_a_cookie_is_nobody(page, visitor, photo):
@@ -334,3 +436,335 @@ def test_a_visitor_without_a_cookie_is_nobody(page, visitor, photo):
     cookie = httpx.get(page.url).headers['set-cookie'].lower()
     assert 'httponly' in cookie
     assert 'samesite=lax' in cookie
+
+
+def test_a_name_that_was_not_given_is_nobody(page, visitor, photo):
+    (name,) = visitor.http.cookies.keys()
+    thief = httpx.Client(base_url=page.url, cookies={name: 'a' * 22})
+    files = {'files': ('a.jpg', photo.read_bytes())}
+    answer = thief.post(f'{API}/upload', files=files)
+    assert answer.status_code == 404
+    assert 'load the page again' in answer.json()['detail']
+
+
+HOSTS = {
+    'localhost:{port}': 200,
+    'LOCALHOST.:{port}': 200,
+    '127.0.0.1': 200,
+    '[::1]:{port}': 200,
+    'a.test': 200,  # was allowed
+    'evil.example:{port}': 403,
+    'evil.example': 403,
+    '10.0.0.1:{port}': 403,
+    '127.0.0.1.evil.example': 403,
+    'localhost@evil.example': 403,
+    '0.0.0.0:{port}': 403,
+}
+
+
+@pytest.mark.parametrize('host', HOSTS)
+def test_only_under_its_own_name(page, visitor, photo, host):
+    upload = visitor.upload(photo)
+    port = httpx.URL(page.url).port
+    headers = {'host': host.format(port=port)}
+    for path in ('/', '/config', '/theme.css', f'{API}/file={upload}'):
+        answer = visitor.http.get(path, headers=headers)
+        assert answer.status_code == HOSTS[host], path
+    headers['x-forwarded-host'] = 'evil.example'
+    headers['x-gradio-server'] = 'http://evil.example'
+    headers['forwarded'] = 'host=evil.example'
+    for path in ('/', '/config'):
+        assert 'evil' not in visitor.http.get(path, headers=headers).text
+
+
+@pytest.mark.parametrize(
+    'headers',
+    [
+        {'origin': 'http://evil.example'},
+        {'origin': 'null'},
+        {'origin': 'http://127.0.0.1:1'},
+        {'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors'},
+        {'sec-fetch-site': 'same-site', 'sec-fetch-mode': 'cors'},
+    ],
+)
+def test_only_for_itself(page, visitor, photo, headers):
+    upload = visitor.upload(photo)
+    visitor.take(upload)
+    for method, path in (
+        ('POST', f'{API}/upload'),
+        ('POST', f'{API}/queue/join'),
+        ('GET', f'{API}/queue/data?session_hash={visitor.session}'),
+        ('GET', f'{API}/heartbeat/{visitor.session}'),
+        ('GET', f'{API}/file={upload}'),
+        ('GET', '/config'),
+        ('OPTIONS', f'{API}/upload'),
+    ):
+        asked = {**headers, 'access-control-request-method': method}
+        answer = visitor.http.request(method, path, headers=asked)
+        assert answer.status_code == 403, path
+        allowed = [h for h in answer.headers if h.startswith('access-')]
+        assert allowed == []
+
+
+def test_a_websocket_is_refused(page):
+    host = httpx.URL(page.url).netloc.decode()
+    answer = httpx.get(
+        f'{page.url}{API}/queue/join',
+        headers={
+            'connection': 'Upgrade',
+            'upgrade': 'websocket',
+            'origin': f'http://{host}',
+            'sec-websocket-key': 'AAAAAAAAAAAAAAAAAAAAAA==',
+            'sec-websocket-version': '13',
+        },
+    )
+    assert answer.status_code == 404
+
+
+def test_what_the_browser_is_told_to_keep_to(visitor, photo):
+    upload = visitor.upload(photo)
+    for path in ('/', '/config', '/nothing', f'{API}/file={upload}'):
+        told = visitor.http.get(path).headers
+        assert told['x-content-type-options'] == 'nosniff'
+        assert told['x-frame-options'] == 'DENY'
+        assert told['referrer-policy'] == 'no-referrer'
+        assert 'server' not in told
+        rules = told['content-security-policy']
+        assert 'http' not in rules
+        assert 'sandbox' in rules or "frame-ancestors 'none'" in rules
+
+
+SCRIPT = b'<script>alert(1)</script>'
+NO_PICTURES = {
+    'a.html': SCRIPT,
+    'a.svg': b'<svg xmlns="http://www.w3.org/2000/svg">' + SCRIPT + b'</svg>',
+    'a.xml': b'<?xml version="1.0"?>' + SCRIPT,
+    'a.js': b'alert(1)',
+    'a.pdf': b'%PDF-1.4',
+    'a': SCRIPT,
+    'a.jpg.html': SCRIPT,
+    'a.mp4': b'\0\0\0\x18ftypmp42',
+    'a.npy': b'\x93NUMPY',
+    'a.pkl': b'\x80\x04.',
+    'a.eps': b'%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n',
+}
+
+
+@pytest.mark.parametrize('name', NO_PICTURES)
+def test_what_is_no_picture_does_nothing(visitor, name):
+    upload = visitor.send(name, NO_PICTURES[name]).json()[0]
+    answer = visitor.get(upload)
+    assert answer.headers['content-type'] == 'application/octet-stream'
+    assert answer.headers['content-disposition'].startswith('attachment')
+    assert answer.headers['content-security-policy'].endswith('sandbox')
+    told = visitor.take(upload)
+    assert not results(told)
+    assert f'{name} cannot be read as a picture' in told
+    assert visitor.get(upload).status_code == 404  # it is gone
+
+
+def test_a_picture_that_is_a_script_is_shown_as_a_picture(visitor):
+    upload = visitor.send('a.jpg', SCRIPT).json()[0]
+    answer = visitor.get(upload)
+    assert answer.headers['content-type'] == 'image/jpeg'
+    assert answer.headers['x-content-type-options'] == 'nosniff'
+
+
+@pytest.mark.parametrize(
+    'name',
+    ['../../a.jpg', '..\\a.jpg', '/etc/a.jpg', '\0a.jpg', 'a' * 5000 + '.jpg'],
+)
+def test_a_name_is_only_a_name(visitor, page, photo, name):
+    body = b'--x\r\nContent-Disposition: form-data; name="files"; filename="'
+    body += (
+        name.encode() + b'"\r\n\r\n' + photo.read_bytes() + b'\r\n--x--\r\n'
+    )
+    kind = {'content-type': 'multipart/form-data; boundary=x'}
+    answer = visitor.http.post(f'{API}/upload', content=body, headers=kind)
+    assert answer.status_code in (200, 400)  # 400: a header is too long
+    if answer.status_code == 200:
+        (upload,) = answer.json()
+        assert '..' not in upload
+        assert visitor.get(quote(upload)).content == photo.read_bytes()
+        assert results(visitor.take(upload))
+    (folder,) = [each.folder for each in page.visitors._all.values()]
+    written = [p for p in page.root.rglob('*') if p.is_file()]
+    assert all(p.is_relative_to(folder) for p in written)
+
+
+FORMS = {
+    'no form': (b'a', 'text/plain'),
+    'no boundary': (b'a', 'multipart/form-data'),
+    'nothing in it': (b'--x--\r\n', 'multipart/form-data; boundary=x'),
+    'cut off': (b'--x\r\nConte', 'multipart/form-data; boundary=x'),
+    'no file': (
+        b'--x\r\nContent-Disposition: form-data; name="files"\r\n\r\n'
+        b'a\r\n--x--\r\n',
+        'multipart/form-data; boundary=x',
+    ),
+    'letters': (b'a=1&b=2', 'application/x-www-form-urlencoded'),
+    'headers': (
+        b'--x\r\n' + b'A: b\r\n' * 10_000 + b'\r\n\r\n--x--\r\n',
+        'multipart/form-data; boundary=x',
+    ),
+}
+
+
+@pytest.mark.parametrize('kind', FORMS)
+def test_what_is_no_upload_is_refused(visitor, page, kind):
+    body, content_type = FORMS[kind]
+    headers = {'content-type': content_type}
+    answer = visitor.http.post(f'{API}/upload', content=body, headers=headers)
+    assert answer.status_code == 400
+    assert answer.json() == {'detail': 'expected a form with one file'}
+    assert [p for p in page.root.rglob('*') if p.is_file()] == []
+
+
+def test_two_files_at_once_are_refused(visitor):
+    files = [('files', (f'{i}.jpg', b'a')) for i in range(2)]
+    assert visitor.http.post(f'{API}/upload', files=files).status_code == 400
+
+
+def test_uploads_are_limited(visitor, page, monkeypatch):
+    monkeypatch.setattr('projects.web_demo.uploads.MAX_UPLOAD', 2**20)
+    large = bytes(2**20 + 20_000)
+    assert visitor.send('a.jpg', large).status_code == 413
+
+    def unannounced():
+        yield b'--x\r\nContent-Disposition: form-data; name="files"; '
+        yield b'filename="a.jpg"\r\n\r\n'
+        yield from [bytes(2**16)] * 20
+
+    answer = visitor.http.post(
+        f'{API}/upload',
+        content=unannounced(),
+        headers={'content-type': 'multipart/form-data; boundary=x'},
+    )
+    assert answer.status_code == 413
+    assert [p for p in page.root.rglob('*') if p.is_file()] == []
+
+
+def test_slow_uploads_end(visitor, page, monkeypatch):
+    monkeypatch.setattr('projects.web_demo.uploads.UPLOAD_SECONDS', 0.5)
+    place = httpx.URL(page.url)
+    cookie = '; '.join(f'{k}={v}' for k, v in visitor.http.cookies.items())
+    with socket.create_connection((place.host, place.port), 30) as slow:
+        slow.sendall(
+            f'POST {API}/upload HTTP/1.1\r\nHost: localhost\r\n'
+            f'Cookie: {cookie}\r\nContent-Length: 1000\r\n'
+            'Content-Type: multipart/form-data; boundary=x\r\n\r\n'
+            '--x\r\n'.encode()
+        )
+        assert b' 408 ' in slow.recv(1000)
+    assert [p for p in page.root.rglob('*') if p.is_file()] == []
+
+
+def test_a_connection_that_says_nothing_is_closed(page, monkeypatch):
+    monkeypatch.setattr('projects.web_demo.server.HEAD_SECONDS', 0.5)
+    place = httpx.URL(page.url)
+    for said in (b'', b'GET / HTTP/1.1\r\nHost: local'):
+        with socket.create_connection((place.host, place.port), 30) as slow:
+            slow.sendall(said)
+            assert slow.recv(1000) == b''
+
+
+def test_many_uploads_do_not_fill_the_disk(visitor, page, photo):
+    sent = [visitor.upload(photo) for _ in range(MAX_UPLOADS + 20)]
+    written = [p for p in page.root.rglob('*') if p.is_file()]
+    assert len(written) == MAX_UPLOADS
+    assert visitor.get(sent[0]).status_code == 404
+    assert visitor.get(sent[-1]).status_code == 200
+
+
+def test_many_results_do_not_either(visitor, page, photo):
+    visitor.take(visitor.upload(photo))
+    number = visitor.event('stage', 'input')
+    for stage in (1, 2, 3) * 3:
+        visitor.ask(number, None, stage, False)
+    written = [p for p in page.root.rglob('*') if p.is_file()]
+    assert len(written) <= 7  # the photo, a small one, two PNG and JSON each
+
+
+def test_nothing_stays_of_who_left(visitor, page, photo):
+    visitor.take(visitor.upload(photo))
+    gradio = page.app.routes[-1].app
+    assert len(gradio.state_holder.session_data) == 1
+    page.visitors.leave(page.visitors.find(*visitor.http.cookies.values()))
+    assert list(page.visitors.root.iterdir()) == []
+    queue = page.blocks._queue
+    for kept in (
+        gradio.state_holder.session_data,
+        queue.pending_messages_per_session,
+        queue.pending_event_ids_session,
+        queue.event_ids_to_events,
+        *page.blocks.temp_file_sets,
+    ):
+        assert len(kept) == 0
+
+
+def test_who_is_gone_is_forgotten_without_being_asked(page, monkeypatch):
+    monkeypatch.setattr('projects.web_demo.guard.SWEEP_SECONDS', 0.1)
+    monkeypatch.setattr('projects.web_demo.visitors.GONE_AFTER', 0.2)
+    guard_timer = page.guard.sweeping
+    if guard_timer is not None:  # one of the minute before
+        guard_timer.cancel()
+        page.guard.sweeping = None
+    visit(page)
+    end = time.monotonic() + 60
+    while len(page.visitors) and time.monotonic() < end:
+        time.sleep(0.05)
+    assert list(page.visitors.root.iterdir()) == []
+
+
+def test_a_busy_page_says_so(page):
+    for _ in range(MAX_VISITORS):
+        assert httpx.get(page.url).status_code == 200
+    answer = httpx.get(page.url)
+    assert answer.status_code == 503
+    assert 'busy' in answer.json()['detail']
+
+
+def test_a_full_queue_is_busy(visitor, monkeypatch):
+    monkeypatch.setattr('projects.web_demo.guard.MAX_WAITING', 0)
+    answer = visitor.ask(visitor.event('stage', 'input'), None, 3, False)
+    assert 'busy' in answer
+
+
+def test_tabs_are_few(visitor):
+    number = visitor.event('stage', 'input')
+    names = [f't{i}' for i in range(MAX_TABS + 1)]
+    for name in names:
+        visitor.ask(number, None, 3, False, session=name)
+    codes = []
+    for name in (names[0], 'unknown'):
+        address = f'{API}/queue/data?session_hash={name}'
+        codes.append(visitor.http.get(address).status_code)
+    assert codes == [404, 404]
+
+
+def test_no_path_of_this_machine_is_told(visitor, page, photo, cascade):
+    upload = visitor.upload(photo)
+    answer = visitor.take(upload)
+    report = next(p for p in results(answer) if p.endswith('.json'))
+    texts = [upload, answer, visitor.get(report).text]
+    texts += [visitor.http.get(path).text for path in ('/', '/config')]
+    for private in (page.root, Path.cwd(), Path.home(), Path(cascade.config)):
+        for text in texts:
+            assert str(private) not in text
+    assert visitor.get(report).json()['config'] == Path(cascade.config).name
+
+
+def test_a_bomb_is_told_by_its_header(visitor):
+    def chunk(kind, data):
+        crc = zlib.crc32(kind + data)
+        return (
+            struct.pack('>I', len(data)) + kind + data + struct.pack('>I', crc)
+        )
+
+    head = struct.pack('>IIBBBBB', 20_000, 20_000, 8, 2, 0, 0, 0)
+    bomb = b'\x89PNG\r\n\x1a\n' + chunk(b'IHDR', head) + chunk(b'IDAT', b'')
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    told = visitor.take(visitor.send('a.png', bomb).json()[0])
+    assert 'a.png has 20000 x 20000 pixels' in told
+    after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    assert after - before < 50_000  # kB; the pixels would take 1.2 million
