@@ -89,7 +89,7 @@ class VisibilityAccuracy(LandmarkMetric):
     A model that predicts no visibility gives no number and an empty report.
 
     Log: ``visibility_accuracy``, and of every true state ``recall/visible``
-    ..., after the last stage.
+    ... that there is, after the last stage.
 
     Report: ``states`` (order of the matrix), ``ece_bins`` and ``stages``:
     stage -> ``accuracy``, ``count`` (landmarks), ``confusion`` (rows are the
@@ -137,5 +137,9 @@ class VisibilityAccuracy(LandmarkMetric):
         if not report:
             return {}
         final = report['stages'][FINAL]
-        recall = {f'recall/{k}': v for k, v in final['recall'].items()}
+        recall = {
+            f'recall/{state}': share
+            for state, share in final['recall'].items()
+            if not np.isnan(share)
+        }
         return {'visibility_accuracy': final['accuracy'], **recall}

@@ -2,7 +2,7 @@ import math
 
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dfa_mm.models.landmark_maps import (
@@ -39,7 +39,6 @@ def test_expectation_by_hand():
     assert expected_position(shares).tolist() == [[[0.25, 0.125]]]
 
 
-@settings(deadline=None)
 @given(
     st.floats(-0.3, 0.3), st.floats(-0.3, 0.3), st.sampled_from([16, 32, 48])
 )
