@@ -20,6 +20,7 @@ pytestmark = pytest.mark.filterwarnings('error')
 
 METRICS = ['NormalizedError', 'PDL', 'VisibilityAccuracy', 'PCP', 'TorsoPCK']
 N, STAGES, K = 9, 2, len(LSP_SET)
+ALL = range(N)
 WIDTH, HEIGHT = 512, 256
 
 
@@ -87,7 +88,7 @@ def world():
     )
 
 
-def numbers(world, order=range(N), landmark_set=LSP_SET, batch=N):
+def numbers(world, order=ALL, landmark_set=LSP_SET, batch=N):
     """All of the reports, ``/path/of/keys`` to number; NaN where is none."""
     evaluator = Evaluator([dict(type=f'mmpose.{m}') for m in METRICS])
     evaluator.dataset_meta = landmark_set.metainfo()

@@ -112,6 +112,19 @@ def test_coordinate_that_nobody_has_is_harmless():
     np.testing.assert_allclose(centers[labels], [[0, 0], [10, 0]])
 
 
+def test_missing_coordinates_are_filled_until_nothing_changes():
+    # Of this set, samples change their cluster after the first filling. In
+    # the end each centre is the mean of what its samples know.
+    rng = np.random.default_rng(17)
+    values = np.round(rng.uniform(0, 20, (12, 3)))
+    mask = rng.uniform(size=values.shape) < 0.6
+    mask[~mask.any(1)] = True
+    centers, labels = fill_and_cluster(values, mask, 3)
+    known = np.where(mask, values, np.nan)
+    for k, center in enumerate(centers):
+        np.testing.assert_allclose(center, np.nanmean(known[labels == k], 0))
+
+
 def test_missing_coordinates_do_not_hide_the_clusters():
     rng = np.random.default_rng(0)
     truth = rng.integers(0, 3, 90)
