@@ -12,12 +12,13 @@ import torch
 from sklearn.cluster import KMeans
 from torch import Tensor
 
+from dfa_mm.errors import InputError
 from dfa_mm.models.precision import in_float32
 
 MAX_FILL_ROUNDS = 10
 
 
-class TrainingSetError(ValueError):
+class TrainingSetError(InputError):
     """The training set is too small, or too uniform, for its stage."""
 
 
