@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import torch
 
+from dfa_mm.models import clustering
 from dfa_mm.models.clustering import (
     TrainingSetError,
     fill_and_cluster,
@@ -42,10 +43,12 @@ def test_masked_distance_without_any_coordinate_is_infinite():
 
 def test_masked_distance_of_the_centre_itself_is_a_number():
     # what is left of |x|^2 - 2 x c + |c|^2 at x = c may be less than 0
-    values = torch.rand(50, 256, generator=torch.Generator().manual_seed(0))
+    generator = torch.Generator().manual_seed(0)
+    values = torch.rand(50, 256, generator=generator, dtype=torch.float64)
     values = values * 1e4
     distance = masked_distance(values, values >= 0, values).diagonal()
-    torch.testing.assert_close(distance, torch.zeros(50), atol=0.1, rtol=0)
+    expected = torch.zeros_like(distance)
+    torch.testing.assert_close(distance, expected, atol=0.1, rtol=0)
 
 
 def test_masked_distance_is_taken_in_float32():
@@ -120,9 +123,36 @@ def test_missing_coordinates_are_filled_until_nothing_changes():
     mask = rng.uniform(size=values.shape) < 0.6
     mask[~mask.any(1)] = True
     centers, labels = fill_and_cluster(values, mask, 3)
-    known = np.where(mask, values, np.nan)
-    for k, center in enumerate(centers):
-        np.testing.assert_allclose(center, np.nanmean(known[labels == k], 0))
+    for k, p in np.ndindex(centers.shape):
+        known = values[(labels == k) & mask[:, p], p]
+        if len(known):
+            assert centers[k, p] == pytest.approx(known.mean())
+
+
+@pytest.mark.parametrize(
+    ('clusters', 'fits'),
+    [
+        ([[0, 1, 1], [0, 0, 1], [0, 0, 1]], 3),  # the third changes nothing
+        ([[0, 1, 1], [0, 0, 1]] * 9, 1 + 10),  # to and fro: ten more at most
+    ],
+)
+def test_rounds_of_filling(clusters, fits, monkeypatch):
+    done = []
+
+    class Scripted:
+        def __init__(self, num_clusters, **how):
+            self.cluster_centers_ = np.zeros((num_clusters, 2))
+
+        def fit(self, filled):
+            self.labels_ = np.array(clusters[len(done)])
+            done.append(filled)
+            return self
+
+    monkeypatch.setattr(clustering, 'KMeans', Scripted)
+    values = np.array([[0, 0], [5, 5.0], [9, np.nan]])
+    _, labels = fill_and_cluster(values, ~np.isnan(values), 2)
+    assert len(done) == fits
+    assert labels.tolist() == clusters[fits - 1]
 
 
 def test_missing_coordinates_do_not_hide_the_clusters():

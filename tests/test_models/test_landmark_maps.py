@@ -99,3 +99,10 @@ def test_positions_are_float32():
             decode_maps(maps),
         )
     assert {each.dtype for each in found} == {torch.float32}
+
+
+def test_narrow_maps_are_read_in_float32():
+    # of 64 shares in bfloat16, with its eight bits, hardly one is right
+    generator = torch.Generator().manual_seed(0)
+    maps = torch.randn(2, 3, 8, 8, generator=generator).bfloat16()
+    assert torch.equal(decode_maps(maps), decode_maps(maps.float()))
