@@ -1,10 +1,13 @@
 """What the landmark metrics share."""
 
+import logging
 from abc import abstractmethod
 from collections.abc import Iterable, Sequence
 from typing import Optional
 
+import numpy as np
 from mmengine.evaluator import BaseMetric
+from mmengine.logging import print_log
 
 from .records import FINAL, Records, read_record, stack_records
 from .report import to_plain
@@ -35,7 +38,9 @@ class LandmarkMetric(BaseMetric):
             return {}
         report = self.make_report(stack_records(results))
         self.report = to_plain(report)
-        return self.summary(report)
+        summary = self.summary(report)
+        tell_missing(summary, len(results))
+        return summary
 
     @abstractmethod
     def make_report(self, records: Records) -> dict:
@@ -69,6 +74,22 @@ class LandmarkMetric(BaseMetric):
                     f'{list(known)}'
                 )
         return [[known[name] for name in end] for end in ends]
+
+
+def tell_missing(summary: dict, count: int) -> None:
+    """Say why some of the log's numbers of so many samples are none."""
+    reasons = {
+        f'no landmark of the {count} samples takes part': np.isnan,
+        'predictions are not finite': np.isinf,
+    }
+    for reason, applies in reasons.items():
+        names = [name for name, number in summary.items() if applies(number)]
+        if names:
+            print_log(
+                f'{", ".join(names)}: no number, because {reason}',
+                logger='current',
+                level=logging.WARNING,
+            )
 
 
 def of_stages(name: str, stages: dict[str, dict], key: str) -> dict:

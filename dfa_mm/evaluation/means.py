@@ -35,7 +35,7 @@ def mean_known(values, axis=None):
     return mean_where(values, ~np.isnan(values), axis=axis)
 
 
-def share_within(distance, mask, thr, per_landmark=False):
+def share_within(distance, mask, thr, per_landmark):
     """Share of the distances, (N, K) in any unit, up to ``thr``.
 
     Args:

@@ -17,7 +17,7 @@ from .tail import describe_tail
 def usable_norm(norm: np.ndarray) -> np.ndarray:
     """(N,) bool: samples whose norm, (N,) or (N, 2), can be divided by."""
     norm = np.asarray(norm, dtype=np.float64)
-    norm = norm.reshape(len(norm), -1 if norm.size else 1)
+    norm = norm[:, None] if norm.ndim == 1 else norm
     return (np.isfinite(norm) & (norm > 0)).all(axis=1)
 
 
@@ -44,8 +44,8 @@ def normalized_error(pred, gt, mask, norm) -> np.ndarray:
     norm = np.asarray(norm, dtype=np.float64)
     if norm.shape not in (pred.shape[:1], (pred.shape[0], 2)):
         raise ValueError(
-            f'norm {norm.shape} must be (N,) or (N, 2) with N = '
-            f'{pred.shape[0]}, as in pred {pred.shape}'
+            f'norm {norm.shape} must be (N,) or (N, 2) with N = {len(pred)}, '
+            f'as in pred {pred.shape}'
         )
     usable = usable_norm(norm)
     lengths = norm[:, None, None] if norm.ndim == 1 else norm[:, None]

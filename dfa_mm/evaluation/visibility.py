@@ -40,8 +40,8 @@ def confusion_matrix(pred, gt) -> np.ndarray:
         wrong = (states < 0) | (states >= NUM_VISIBILITY_STATES)
         if wrong.any():
             raise ValueError(
-                f'{name} holds state {states[wrong][0]}, not one of '
-                f'0..{NUM_VISIBILITY_STATES - 1}'
+                f'{name} holds state {states[wrong][0]}, which is none of '
+                f'{dict(enumerate(STATES))}'
             )
     counts = np.zeros((NUM_VISIBILITY_STATES,) * 2, dtype=np.int64)
     np.add.at(counts, (rows, columns), 1)
@@ -65,7 +65,7 @@ def visibility_calibration_error(scores, pred, gt) -> float:
     """
     pred, gt = _as_states(pred, gt)
     told = np.take_along_axis(
-        np.asarray(scores, np.float64), pred.clip(min=0)[..., None], axis=-1
+        np.asarray(scores, np.float64), pred[..., None], axis=-1
     )[..., 0]
     part = gt != Visibility.ABSENT
     return expected_calibration_error(told[part], (pred == gt)[part])
@@ -89,7 +89,7 @@ class VisibilityAccuracy(LandmarkMetric):
     A model that predicts no visibility gives no number and an empty report.
 
     Log: ``visibility_accuracy``, and of every true state ``recall/visible``
-    ..., after the last stage.
+    ... that there is, after the last stage.
 
     Report: ``states`` (order of the matrix), ``ece_bins`` and ``stages``:
     stage -> ``accuracy``, ``count`` (landmarks), ``confusion`` (rows are the
@@ -137,5 +137,9 @@ class VisibilityAccuracy(LandmarkMetric):
         if not report:
             return {}
         final = report['stages'][FINAL]
-        recall = {f'recall/{k}': v for k, v in final['recall'].items()}
+        recall = {
+            f'recall/{state}': share
+            for state, share in final['recall'].items()
+            if not np.isnan(share)
+        }
         return {'visibility_accuracy': final['accuracy'], **recall}

@@ -12,9 +12,14 @@ import torch
 from sklearn.cluster import KMeans
 from torch import Tensor
 
+from dfa_mm.errors import InputError
 from dfa_mm.models.precision import in_float32
 
 MAX_FILL_ROUNDS = 10
+
+
+class TrainingSetError(InputError):
+    """The training set is too small, or too uniform, for its stage."""
 
 
 @in_float32
@@ -58,15 +63,21 @@ def fill_and_cluster(
         tuple: centres (C, P) and each sample's cluster (N,).
 
     Raises:
-        ValueError: If there are fewer samples than clusters.
+        TrainingSetError: If there are fewer different samples than clusters.
     """
-    if len(values) < num_clusters:
-        raise ValueError(
-            f'{len(values)} training samples with a position cannot be '
-            f'divided into {num_clusters} clusters: lower num_clusters or '
-            'train on more data'
+    if not len(values):
+        raise TrainingSetError(
+            'there is nothing to cluster: no landmark of the training set has '
+            'a position, all are cut off or absent'
         )
     filled = np.where(mask, values, _known_mean(values, mask, 0))
+    different = len(np.unique(filled, axis=0))
+    if different < num_clusters:
+        raise TrainingSetError(
+            f'{len(values)} training samples with a position, of which '
+            f'{different} differ, cannot be divided into {num_clusters} '
+            'clusters: lower num_clusters or train on more data'
+        )
     model = KMeans(num_clusters, n_init=4, random_state=0).fit(filled)
     if not mask.all():
         model = _refill(model, values, mask)

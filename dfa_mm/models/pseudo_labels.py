@@ -172,8 +172,7 @@ class PseudoLabel(GivenBuffers):
         self.counts.copy_(clusters.bincount(minlength=len(self.counts)))
         if previous is not None:
             error = mean_landmark_error(previous, *truth).to(self.errors)
-            total = torch.zeros_like(self.errors)
-            total.scatter_add_(0, clusters, error)
+            total = clusters.bincount(error, minlength=len(self.counts))
             self.errors.copy_(total / self.counts.clamp(min=1))
         if not self.given:
             nearest = masked_distance(values, mask, self.centers).amin(1)

@@ -1,13 +1,16 @@
 """Auto-routing: which branch of stage 3 a sample takes (paper, Eq. 2)."""
 
+import logging
 from typing import Optional
 
 import torch
+from mmengine.logging import print_log
 from torch import Tensor
 
 from dfa_mm.models.given_buffers import GivenBuffers
 
 EASY_BRANCH, HARD_BRANCH = 0, 1
+BRANCH_NAMES = ('easy', 'hard')
 
 
 def expected_error(
@@ -62,10 +65,23 @@ class ErrorRouter(GivenBuffers):
         return expected_error(pseudo_label, cluster_errors, self.normalize)
 
     def calibrate(self, pseudo_label: Tensor, cluster_errors: Tensor) -> None:
-        """Set the threshold from the training set's predicted labels."""
+        """Set the threshold from the training set's predicted labels.
+
+        The log tells of a branch that none of them takes.
+        """
         if not self.given:
             scores = self.score(pseudo_label, cluster_errors)
             self.threshold.copy_(scores.quantile(self.easy_share))
+        taken = set(self(pseudo_label, cluster_errors).tolist())
+        for branch, name in enumerate(BRANCH_NAMES):
+            if branch not in taken:
+                print_log(
+                    f'none of {len(pseudo_label)} training samples takes the '
+                    f'{name} branch, which stays as it is: the routing '
+                    f'threshold is {float(self.threshold):.4g}',
+                    logger='current',
+                    level=logging.WARNING,
+                )
 
     def forward(self, pseudo_label: Tensor, cluster_errors: Tensor) -> Tensor:
         """Branch of each sample, (B,) of 0 (easy) and 1 (hard)."""

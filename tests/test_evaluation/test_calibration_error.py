@@ -39,6 +39,18 @@ def test_nan_takes_no_part():
 def test_shapes_that_differ_are_named():
     with pytest.raises(ValueError, match=r'\(2,\) and correct \(1,\)'):
         expected_calibration_error([0.5, 0.5], [True])
+    with pytest.raises(ValueError, match=r'\(1,\) and correct \(2,\)'):
+        expected_calibration_error([0.5], [True, False])
+
+
+def test_fifteen_bins_as_in_the_literature():
+    # .61 and .66 lie within (9 / 15, 10 / 15]: |1 - 1.27|. With 14 bins the
+    # edge 9 / 14 = .643, with 16 the edge 10 / 16 = .625 lies between them.
+    error = expected_calibration_error([0.61, 0.66], [True, False])
+    assert error == pytest.approx(0.27 / 2)
+    # as do .05 and .08 of the first edge, 1 / 15
+    error = expected_calibration_error([0.05, 0.08], [True, False])
+    assert error == pytest.approx((0.95 + 0.08) / 2)
 
 
 @given(st.lists(st.tuples(st.floats(0, 1), st.booleans()), min_size=1))

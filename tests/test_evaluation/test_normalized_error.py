@@ -63,6 +63,12 @@ def test_a_masked_prediction_may_be_anything():
     assert np.isnan(errors).all()
 
 
+def test_half_a_truth_is_none():
+    unknown, off = [[[np.nan, 0]]], [[[np.nan, 0]]]
+    errors = normalized_error(off, unknown, [[1]], [1])
+    assert np.isnan(errors).all()
+
+
 def test_no_sample():
     empty = np.zeros((0, 3, 2))
     for norm in (np.zeros(0), np.zeros((0, 2))):
@@ -79,6 +85,9 @@ def test_no_sample():
         ((2, 3, 2), (2, 4, 2), (2, 3), (2,), r'\(2, 4, 2\)'),
         ((2, 3), (2, 3), (2, 3), (2,), r'\(2, 3\)'),
         ((2, 3, 3), (2, 3, 3), (2, 3), (2,), r'\(2, 3, 3\)'),
+        ((2, 3, 1), (2, 3, 1), (2, 3), (2,), r'gt \(2, 3, 1\)'),
+        ((3, 2), (3, 2), (3, 2), (3,), r'gt \(3, 2\)'),
+        ((2, 3, 1, 2), (2, 3, 1, 2), (2, 3), (2,), r'gt \(2, 3, 1, 2\)'),
         ((2, 3, 2), (2, 3, 2), (3, 2), (2,), r'\(3, 2\)'),
         ((2, 3, 2), (2, 3, 2), (2, 3), (3,), r'\(3,\)'),
         ((2, 3, 2), (2, 3, 2), (2, 3), (2, 3), r'\(2, 3\)'),

@@ -21,6 +21,7 @@ def test_cascade_by_hand(evaluate_people, person):
     }
     report = evaluator.metrics[0].report
     assert report['thresholds'][::25] == [0, 0.25, 0.5]
+    assert report['thresholds'][-1] == 0.5
     assert (report['threshold'], report['unusable']) == (0.2, 0)
 
     final = report['stages']['final']

@@ -72,9 +72,9 @@ def test_wrong_shapes_are_named():
 
 
 def test_reference_frame_by_hand():
-    # A box 112 x 56 round (66, 38): scale 224 / 112 = 2, centre to 112.
-    boxes = [[10, 10, 122, 66]]
-    points = [[[66, 38], [10, 10], [122, 66]]]
+    # A box 112 x 56 round (66, 58): scale 224 / 112 = 2, centre to 112.
+    boxes = [[10, 30, 122, 86]]
+    points = [[[66, 58], [10, 30], [122, 86]]]
     # Its height 56 becomes 112, so it spans 112 -+ 56 vertically.
     expected = [[[112, 112], [0, 56], [224, 168]]]
     np.testing.assert_allclose(to_reference_frame(points, boxes), expected)

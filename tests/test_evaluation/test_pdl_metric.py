@@ -52,6 +52,7 @@ def test_a_box_without_size_is_left_out(evaluate, sample):
     samples = [
         sample([(0, 0)] * 2),
         sample([(90, 0)] * 2, box=(5, 5, 5, 9)),
+        sample([(0, 0)] * 2),
     ]
     numbers, evaluator = evaluate(samples, 'PDL')
     assert numbers['PDL@15'] == 1

@@ -55,3 +55,28 @@ def test_every_metric_takes_them(packed, evaluate_people):
     final = reports['PCP']['strict']['final']
     assert final['clothes_type'] == final['branch'] == {}
     assert list(reports['PCK']['stages']) == ['final']
+
+
+def test_colour_pictures_and_landmarks_with_a_third_number(evaluate, sample):
+    # ori_shape may have the channels, keypoints a depth or a score behind
+    one = sample([(10, 0), (10, 0)])
+    one['ori_shape'] = (100, 200, 3)
+    truth = one['gt_instances']
+    depth = np.full((1, 2, 1), 77.0)
+    truth['keypoints'] = np.concatenate([truth['keypoints'], depth], -1)
+    numbers, _ = evaluate([one], 'NormalizedError')
+    assert numbers['NE/image'] == pytest.approx(10 / 200)
+
+
+def test_only_groups_with_a_member_are_reported(evaluate, sample):
+    one = sample([(10, 0), (10, 0)], clothes_type=3)
+    _, evaluator = evaluate([one], 'NormalizedError')
+    final = evaluator.metrics[0].report['box']['final']
+    assert list(final['clothes_type']) == ['full']
+
+
+def test_a_sample_without_an_instance_is_refused(evaluate, sample):
+    one = sample([(10, 0), (10, 0)])
+    one['pred_instances']['keypoints'] = np.zeros((0, 2, 2))
+    with pytest.raises(ValueError, match=r'keypoints \(0, 2, 2\) must hold'):
+        evaluate([one], 'NormalizedError')

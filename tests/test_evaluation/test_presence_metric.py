@@ -26,3 +26,17 @@ def test_a_model_without_presence_gives_no_number(evaluate, sample):
     numbers, evaluator = evaluate([sample(STILL, [0, 1])], 'PresenceAccuracy')
     assert numbers == {}
     assert evaluator.metrics[0].report == {}
+
+
+def test_a_landmark_too_many_is_wrong(evaluate, sample):
+    # the second slot of a garment without it is told to be there, at .5
+    samples = [sample(STILL, [0, -1], presence=[0.9, 0.5])]
+    numbers, evaluator = evaluate(samples, 'PresenceAccuracy')
+    assert numbers == {'presence_accuracy': 0}
+    assert evaluator.metrics[0].report['slots'] == 0.5
+
+
+def test_a_sample_without_presence_gives_no_number(evaluate, sample):
+    samples = [sample(STILL, presence=[0.9, 0.1]), sample(STILL)]
+    numbers, _ = evaluate(samples, 'PresenceAccuracy')
+    assert numbers == {}

@@ -52,6 +52,12 @@ def test_no_visible_landmark_gives_no_number_under_box():
     assert np.isnan(mean_normalized_error(errors)[1])
 
 
-def test_boxes_of_another_shape_are_named():
-    with pytest.raises(ValueError, match=r'\(4,\)'):
-        PROTOCOLS['box'].norm(IMAGE_SIZES, BOXES[0])
+@pytest.mark.parametrize('shape', [(4,), (2, 3), (2, 5), (1, 1, 4), (1, 4, 4)])
+def test_boxes_of_another_shape_are_named(shape):
+    with pytest.raises(ValueError, match=rf'boxes \({shape[0]},'):
+        PROTOCOLS['box'].norm(IMAGE_SIZES, np.ones(shape))
+
+
+def test_a_box_of_half_a_pixel_has_a_size():
+    norm = PROTOCOLS['square'].norm(IMAGE_SIZES, [[5, 5, 5.5, 5.25]])
+    assert norm.tolist() == [0.5]

@@ -1,3 +1,5 @@
+import re
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -42,15 +44,33 @@ def test_nothing_takes_part():
 
 
 def test_an_unknown_state_is_named():
-    with pytest.raises(ValueError, match='pred holds state 3'):
-        confusion_matrix([[3]], [[0]])
-    with pytest.raises(ValueError, match='pred holds state -1'):
-        confusion_matrix([[-1]], [[0]])
+    states = "which is none of {0: 'visible', 1: 'occluded', 2: 'truncated'}"
+    for state in (3, 4, -1):
+        message = re.escape(f'pred holds state {state}, {states}')
+        with pytest.raises(ValueError, match=message):
+            confusion_matrix([[0, state, 7]], [[0, 0, 0]])
+    with pytest.raises(ValueError, match='gt holds state 5'):
+        confusion_matrix([[0, 0]], [[0, 5]])
 
 
-def test_wrong_shapes_are_named():
-    with pytest.raises(ValueError, match=r'\(2, 3\)'):
-        visibility_accuracy(np.zeros((2, 3)), GT)
+@pytest.mark.parametrize(
+    ('pred', 'gt'),
+    [((2, 3), (2, 4)), ((2, 5), (2, 4)), ((3,), (3,)), ((1, 2, 3), (1, 2, 3))],
+)
+def test_wrong_shapes_are_named(pred, gt):
+    message = re.escape(f'pred {pred} and gt {gt} must both be (N, K)')
+    with pytest.raises(ValueError, match=message):
+        visibility_accuracy(np.zeros(pred), np.zeros(gt))
+
+
+def test_recall_is_no_precision():
+    # Four visible ones, all told so, and three occluded ones, of which two
+    # are told to be visible: recall 4 / 4 and 1 / 3. Precision would be 4 / 6
+    # and 1 / 1.
+    gt = [[0, 0, 0, 0, 1, 1, 1]]
+    pred = [[0, 0, 0, 0, 0, 0, 1]]
+    recall = recall_by_state(confusion_matrix(pred, gt))
+    np.testing.assert_allclose(recall, [1, 1 / 3, np.nan])
 
 
 @given(

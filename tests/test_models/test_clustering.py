@@ -4,7 +4,15 @@ import numpy as np
 import pytest
 import torch
 
-from dfa_mm.models.clustering import fill_and_cluster, masked_distance
+from dfa_mm.models import clustering
+from dfa_mm.models.clustering import (
+    TrainingSetError,
+    fill_and_cluster,
+    masked_distance,
+)
+
+# neither a division by 0 nor sklearn's about how it is called
+pytestmark = pytest.mark.filterwarnings('error')
 
 
 def test_masked_distance_by_hand():
@@ -31,6 +39,27 @@ def test_masked_distance_without_any_coordinate_is_infinite():
         torch.zeros(1, 2), torch.zeros(1, 2) > 0, torch.zeros(3, 2)
     )
     assert distance.tolist() == [[math.inf] * 3]
+
+
+def test_masked_distance_of_the_centre_itself_is_a_number():
+    # what is left of |x|^2 - 2 x c + |c|^2 at x = c may be less than 0
+    generator = torch.Generator().manual_seed(0)
+    values = torch.rand(50, 256, generator=generator, dtype=torch.float64)
+    values = values * 1e4
+    distance = masked_distance(values, values >= 0, values).diagonal()
+    expected = torch.zeros_like(distance)
+    torch.testing.assert_close(distance, expected, atol=0.1, rtol=0)
+
+
+def test_masked_distance_is_taken_in_float32():
+    # 1 + 1/256 is 1 in bfloat16: at 100 px, a pixel more or less is gone
+    values = torch.tensor([[100.0, 0]], dtype=torch.bfloat16)
+    centers = torch.tensor([[99.9, 0.0]])
+    with torch.autocast('cpu', dtype=torch.bfloat16):
+        distance = masked_distance(values, values >= 0, centers)
+    torch.testing.assert_close(
+        distance, torch.tensor([[0.1]]), atol=1e-4, rtol=0
+    )
 
 
 def test_masked_distance_survives_squared_pixels():
@@ -73,10 +102,57 @@ def test_mostly_missing_coordinate_is_not_drawn_to_the_mean():
     np.testing.assert_allclose(centers[labels[-1]], [100, 100])
 
 
+def test_coordinate_of_a_single_sample_is_its_clusters():
+    values = np.array([[0, 0], [10.0, 6], [10, np.nan]])
+    centers, labels = fill_and_cluster(values, ~np.isnan(values), 2)
+    # 6, which is also filled in: the mean of 6 and 6
+    np.testing.assert_allclose(centers[labels], [[0, 0], [10, 6], [10, 6]])
+
+
 def test_coordinate_that_nobody_has_is_harmless():
     values = np.array([[0.0, np.nan], [10, np.nan]])
     centers, labels = fill_and_cluster(values, ~np.isnan(values), 2)
     np.testing.assert_allclose(centers[labels], [[0, 0], [10, 0]])
+
+
+def test_missing_coordinates_are_filled_until_nothing_changes():
+    # Of this set, samples change their cluster after the first filling. In
+    # the end each centre is the mean of what its samples know.
+    rng = np.random.default_rng(17)
+    values = np.round(rng.uniform(0, 20, (12, 3)))
+    mask = rng.uniform(size=values.shape) < 0.6
+    mask[~mask.any(1)] = True
+    centers, labels = fill_and_cluster(values, mask, 3)
+    for k, p in np.ndindex(centers.shape):
+        known = values[(labels == k) & mask[:, p], p]
+        if len(known):
+            assert centers[k, p] == pytest.approx(known.mean())
+
+
+@pytest.mark.parametrize(
+    ('clusters', 'fits'),
+    [
+        ([[0, 1, 1], [0, 0, 1], [0, 0, 1]], 3),  # the third changes nothing
+        ([[0, 1, 1], [0, 0, 1]] * 9, 1 + 10),  # to and fro: ten more at most
+    ],
+)
+def test_rounds_of_filling(clusters, fits, monkeypatch):
+    done = []
+
+    class Scripted:
+        def __init__(self, num_clusters, **how):
+            self.cluster_centers_ = np.zeros((num_clusters, 2))
+
+        def fit(self, filled):
+            self.labels_ = np.array(clusters[len(done)])
+            done.append(filled)
+            return self
+
+    monkeypatch.setattr(clustering, 'KMeans', Scripted)
+    values = np.array([[0, 0], [5, 5.0], [9, np.nan]])
+    _, labels = fill_and_cluster(values, ~np.isnan(values), 2)
+    assert len(done) == fits
+    assert labels.tolist() == clusters[fits - 1]
 
 
 def test_missing_coordinates_do_not_hide_the_clusters():
@@ -93,5 +169,23 @@ def test_missing_coordinates_do_not_hide_the_clusters():
 
 
 def test_too_few_samples_are_named():
-    with pytest.raises(ValueError, match='3 training samples .* 5 clusters'):
-        fill_and_cluster(np.zeros((3, 2)), np.ones((3, 2), bool), 5)
+    values = np.arange(6.0).reshape(3, 2)
+    message = '^3 training samples .* 3 differ, .* 5 clusters: lower num_clus'
+    with pytest.raises(TrainingSetError, match=message):
+        fill_and_cluster(values, values > -1, 5)
+    centers, _ = fill_and_cluster(values, values > -1, 3)
+    assert sorted(centers[:, 0]) == [0, 2, 4]
+
+
+def test_the_same_sample_again_is_no_other_sample():
+    # 8 samples in 2 places
+    values = np.tile([[0.0, 0], [5, 5]], (4, 1))
+    mask = values > -1
+    with pytest.raises(TrainingSetError, match='8 .* 2 differ, .* 3 clusters'):
+        fill_and_cluster(values, mask, 3)
+    assert len(fill_and_cluster(values, mask, 2)[0]) == 2
+
+
+def test_no_sample_at_all_is_told():
+    with pytest.raises(TrainingSetError, match='no landmark .* has a pos'):
+        fill_and_cluster(np.zeros((0, 4)), np.zeros((0, 4), bool), 2)

@@ -2,7 +2,7 @@ import math
 
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dfa_mm.models.landmark_maps import (
@@ -39,7 +39,6 @@ def test_expectation_by_hand():
     assert expected_position(shares).tolist() == [[[0.25, 0.125]]]
 
 
-@settings(deadline=None)
 @given(
     st.floats(-0.3, 0.3), st.floats(-0.3, 0.3), st.sampled_from([16, 32, 48])
 )
@@ -68,3 +67,42 @@ def test_decoding_keeps_axes_and_samples_apart():
     torch.testing.assert_close(
         decode_maps(logits), landmarks, atol=2e-3, rtol=0
     )
+
+
+def test_window_by_hand():
+    # The best of 12 x 16 cells, (x 4, y 6), and what lies 3 cells off takes
+    # part, what lies 4 off does not: of 0.65, x is (0.55 x 4 + 0.1 x 7), y is
+    # (0.5 x 6 + 0.05 x 9 + 0.1 x 3)
+    shares = torch.full((1, 1, 12, 16), 1e-12)
+    for x, y, share in (
+        (4, 6, 0.4),
+        (7, 6, 0.1),
+        (4, 9, 0.05),
+        (4, 3, 0.1),
+        (8, 6, 0.2),
+        (4, 10, 0.15),
+    ):
+        shares[0, 0, y, x] = share
+    x, y = (0.55 * 4 + 0.1 * 7) / 0.65, (0.5 * 6 + 0.05 * 9 + 0.1 * 3) / 0.65
+    # the centre of cell i of W is at (i + 0.5) / W - 0.5
+    expected = torch.tensor([[[(x + 0.5) / 16 - 0.5, (y + 0.5) / 12 - 0.5]]])
+    torch.testing.assert_close(decode_maps(shares.log()), expected)
+
+
+def test_positions_are_float32():
+    maps = torch.rand(1, 1, 4, 4, dtype=torch.bfloat16)
+    point = torch.zeros(1, 1, 2, dtype=torch.bfloat16)
+    with torch.autocast('cpu', dtype=torch.bfloat16):
+        found = (
+            draw_gaussians(point, 4, 4, 1.0),
+            expected_position(maps / maps.sum()),
+            decode_maps(maps),
+        )
+    assert {each.dtype for each in found} == {torch.float32}
+
+
+def test_narrow_maps_are_read_in_float32():
+    # of 64 shares in bfloat16, with its eight bits, hardly one is right
+    generator = torch.Generator().manual_seed(0)
+    maps = torch.randn(2, 3, 8, 8, generator=generator).bfloat16()
+    assert torch.equal(decode_maps(maps), decode_maps(maps.float()))

@@ -1,8 +1,10 @@
 import math
 
+import numpy as np
 import pytest
 import torch
 
+from dfa_mm.models import pseudo_labels
 from dfa_mm.models.pseudo_labels import (
     PseudoLabel,
     absolute_space,
@@ -133,17 +135,44 @@ def test_unknown_space_is_named():
         PseudoLabel('relative', 1)
 
 
+@pytest.mark.parametrize(
+    ('space', 'entries'),
+    # 2 K coordinates of K = 3 landmarks, or their 6 x 6 products
+    [('absolute', 6), ('offset', 6), ('contextual', 36)],
+)
+def test_twenty_clusters_and_20_px_as_in_the_paper(space, entries):
+    label = PseudoLabel(space, 3)
+    assert label.centers.shape == (20, entries)
+    assert (label.errors.shape, label.counts.shape) == ((20,), (20,))
+    assert label.temperature == 20.0
+    # of no meaning before the clusters are there, but a number
+    assert PseudoLabel(space, 3, temperature='auto').temperature == 1.0
+
+
 # ----------------------------------------------------------------- fitting
 
 
 def test_auto_temperature_is_the_median_nearest_distance():
     label = PseudoLabel('absolute', 1, 2, 'auto')
-    # centres at 1 and 103; distances 1, 1, 3, 3; their median 2
-    truth = pixels([[0, 0]], [[2, 0]], [[100, 0]], [[106, 0]])
-    label.fit(None, truth, torch.ones(4, 1))
+    # centres at 2 and 104; distances 2, 2, 4, 0, 4; their median 2. Of each
+    # centre's nearest sample, 2 and 0, it would be 1.
+    truth = pixels([[0, 0]], [[4, 0]], [[100, 0]], [[104, 0]], [[108, 0]])
+    label.fit(None, truth, torch.ones(5, 1))
     torch.testing.assert_close(label.temperature, torch.tensor(2.0))
-    found = label(None, truth[:1], torch.ones(1, 1)).amax()
-    torch.testing.assert_close(found, torch.tensor(math.exp(-1 / 2)))
+    found = label(None, truth[2:3], torch.ones(1, 1)).amax()
+    torch.testing.assert_close(found, torch.tensor(math.exp(-4 / 2)))
+
+
+def test_samples_on_their_centres_still_have_a_temperature():
+    label = PseudoLabel('absolute', 1, 2, 'auto')
+    truth = pixels([[0, 0]], [[0, 0]], [[100, 0]])
+    label.fit(None, truth, torch.ones(3, 1))
+    # all distances are 0, by which nothing can be divided
+    assert label.temperature.item() == pytest.approx(1e-6)
+    labels = label(None, truth, torch.ones(3, 1))
+    assert sorted(labels[0].tolist()) == [0, 1]
+    assert torch.equal(labels[0], labels[1])
+    assert torch.equal(labels[0], 1 - labels[2])
 
 
 def test_given_temperature_survives_fitting():
@@ -154,9 +183,10 @@ def test_given_temperature_survives_fitting():
 
 def test_cluster_errors_and_counts_by_hand():
     label = PseudoLabel('offset', 1, 2)
-    truth = torch.zeros(3, 1, 2)
-    # errors 0.1 (twice) and, 3-4-5, 0.5 (once), in units of the crop
-    previous = torch.tensor([[[0.1, 0.0]], [[0.3, 0.4]], [[0.1, 0.0]]])
+    # The samples are as far apart as their offsets are near: (.1, 0) twice,
+    # (.3, .4) once. Errors 0.1 and, 3-4-5, 0.5, in units of the crop.
+    truth = torch.tensor([[[-0.4, 0.2]], [[0.1, -0.3]], [[0.4, -0.5]]])
+    previous = truth + torch.tensor([[[0.1, 0]], [[0.3, 0.4]], [[0.1, 0]]])
     label.fit(previous, truth, torch.ones(3, 1))
     order = label.errors.argsort()
     torch.testing.assert_close(label.errors[order], torch.tensor([0.1, 0.5]))
@@ -175,12 +205,65 @@ def test_samples_without_a_position_do_not_enter_the_clusters():
     assert label.centers.max() < 0.5 * 224
 
 
+def test_a_cluster_that_nobody_is_in_has_no_error(monkeypatch):
+    centers = np.array([[0.0, 0], [9, 9], [5, 5]])
+
+    def two_of_three(values, mask, num_clusters):
+        return centers, np.array([0, 2, 2])
+
+    monkeypatch.setattr(pseudo_labels, 'fill_and_cluster', two_of_three)
+    label = PseudoLabel('offset', 1, 3)
+    previous = torch.tensor([[[0.1, 0.0]], [[0.2, 0.0]], [[0.4, 0.0]]])
+    label.fit(previous, torch.zeros(3, 1, 2), torch.ones(3, 1))
+    # 0.1; none of 0 samples, and not 0 / 0; (0.2 + 0.4) / 2
+    torch.testing.assert_close(label.errors, torch.tensor([0.1, 0, 0.3]))
+    assert label.counts.tolist() == [1, 0, 2]
+
+
+def test_fitting_takes_predictions_with_a_gradient():
+    label = PseudoLabel('offset', 1, 2, 'auto')
+    previous = torch.rand(5, 1, 2, requires_grad=True)
+    label.fit(previous, torch.zeros(5, 1, 2), torch.ones(5, 1))
+    assert not any(b.requires_grad for b in label.buffers())
+
+
+def test_statistics_by_hand():
+    label = label_of([[0, 0], [3, 4]], temperature=5.0)
+    # Distances 0 and 5; 5 and 10; the third sample has no position. Labels
+    # (1, 1/e) and (1/e, 1/e^2), both in the ratio e : 1.
+    truth = pixels([[0, 0]], [[-3, -4]], [[50, 50]])
+    found = label.statistics(None, truth, torch.tensor([[1.0], [1], [0]]))
+    share = math.e / (1 + math.e)
+    entropy = -share * math.log(share) - (1 - share) * math.log(1 - share)
+    assert found.entropy == pytest.approx(entropy)
+    assert found.largest == pytest.approx((1 + math.exp(-1)) / 2)
+
+
+def test_statistics_keep_the_previous_landmarks_beside_their_samples():
+    label = PseudoLabel('offset', 1, 2, 5.0)
+    label.centers.copy_(torch.tensor([[3.0, 4], [300, 400]]))
+    label.fitted.fill_(True)
+    # the first sample has no position; the second's offset is (3, 4), on the
+    # first centre, and with the first's previous landmark it would not be
+    previous = pixels([[90, 90]], [[13, 4]])
+    weights = torch.tensor([[0.0], [1.0]])
+    found = label.statistics(previous, pixels([[0, 0]], [[10, 0]]), weights)
+    assert found.largest == pytest.approx(1)
+
+
 def test_mean_landmark_error_by_hand():
-    previous = torch.tensor([[[0.3, 0.4], [1.0, 0.0], [7.0, 7.0]]])
+    previous = torch.tensor([[[0.4, 0.1], [1.2, 0.3], [7.0, 7.0]]])
+    landmarks = torch.tensor([[[0.1, -0.3], [0.2, 0.3], [0.0, 0.0]]])
     weights = torch.tensor([[1.0, 1.0, 0.0]])
-    # (0.5 + 1) / 2
-    error = mean_landmark_error(previous, torch.zeros(1, 3, 2), weights)
+    # (.3, .4) and (1, 0) off: (0.5 + 1) / 2
+    error = mean_landmark_error(previous, landmarks, weights)
     torch.testing.assert_close(error, torch.tensor([0.75]))
+
+
+def test_no_landmark_gives_no_error():
+    nothing = torch.zeros(1, 3)
+    error = mean_landmark_error(torch.ones(1, 3, 2), torch.zeros(1), nothing)
+    assert error.tolist() == [0]
 
 
 def test_everything_that_is_fitted_is_in_the_state_dict():

@@ -1,6 +1,7 @@
 import pytest
 import torch
 
+from dfa_mm.models import routers
 from dfa_mm.models.routers import (
     EASY_BRANCH,
     HARD_BRANCH,
@@ -64,6 +65,34 @@ def test_calibration_keeps_a_given_threshold():
     torch.testing.assert_close(router.threshold, torch.tensor(0.3))
 
 
+@pytest.mark.parametrize(
+    ('threshold', 'idle'), [(0.0, 'easy'), (5.0, 'hard'), (0.3, None)]
+)
+def test_a_branch_that_no_sample_takes_is_told(threshold, idle, monkeypatch):
+    said = []
+    monkeypatch.setattr(
+        routers, 'print_log', lambda text, **_: said.append(text)
+    )
+    # scores 0.25 and 0.55
+    labels = torch.tensor([[0.5, 0.2], [0.5, 0.5]])
+    ErrorRouter(threshold=threshold).calibrate(labels, ERRORS)
+    expected = f'none of 2 training samples takes the {idle} branch'
+    assert [text[: len(expected)] for text in said] == [expected] * bool(idle)
+    assert not said or f'threshold is {threshold:g}' in said[0]
+
+
+def test_samples_that_are_all_alike_are_all_hard(monkeypatch):
+    said = []
+    monkeypatch.setattr(
+        routers, 'print_log', lambda text, **_: said.append(text)
+    )
+    router = ErrorRouter()
+    labels = torch.full((4, 2), 0.25)
+    router.calibrate(labels, ERRORS)
+    assert router(labels, ERRORS).tolist() == [HARD_BRANCH] * 4
+    assert 'none of 4 training samples takes the easy branch' in said[0]
+
+
 def test_uncalibrated_router_refuses():
     with pytest.raises(RuntimeError, match='calibrated'):
         ErrorRouter()(torch.rand(1, 2), ERRORS)
@@ -86,7 +115,7 @@ def test_mixed_precision_takes_the_same_way():
     assert route.tolist() == [HARD_BRANCH, EASY_BRANCH]
 
 
-@pytest.mark.parametrize('share', [0, 1, -0.1])
+@pytest.mark.parametrize('share', [0, 1, -0.1, 1.5])
 def test_share_must_divide_the_samples(share):
     with pytest.raises(ValueError, match='easy_share'):
         ErrorRouter(easy_share=share)

@@ -73,3 +73,11 @@ def test_a_checkpoint_brings_it_along():
     module.reset()
     assert module.biases.tolist() == [0, 0, 0]
     assert module.temperature == 1
+
+
+def test_sharp_and_sure_scores_stay_numbers():
+    # log(1 / 3) / 0.001 is -1099, log(0.01 / 0.98) / 0.001 is -4585: neither
+    # has a power that is a number
+    scores = np.array([[1 / 3, 1 / 3, 1 / 3], [0.98, 0.01, 0.01]])
+    found = calibrate(scores, 0.001)
+    np.testing.assert_allclose(found, [[1 / 3] * 3, [1, 0, 0]], atol=1e-12)

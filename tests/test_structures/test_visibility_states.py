@@ -1,7 +1,13 @@
 import numpy as np
 import pytest
 
-from dfa_mm.structures import Visibility, from_coco, has_position, to_coco
+from dfa_mm.structures import (
+    NUM_VISIBILITY_STATES,
+    Visibility,
+    from_coco,
+    has_position,
+    to_coco,
+)
 
 ALL = np.array([-1, 0, 1, 2])
 
@@ -35,3 +41,12 @@ def test_from_coco_inverts_to_coco_where_it_can():
 def test_from_coco_names_a_wrong_flag(flag):
     with pytest.raises(ValueError, match=str(flag)):
         from_coco(np.array([0, 1, flag]))
+
+
+def test_the_first_wrong_flag_is_named():
+    with pytest.raises(ValueError, match='flag 7 '):
+        from_coco(np.array([0, 7, 9]))
+
+
+def test_states_that_are_told_apart():
+    assert NUM_VISIBILITY_STATES == len(Visibility) - 1 == 3

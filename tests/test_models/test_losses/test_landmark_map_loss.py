@@ -2,6 +2,7 @@ import math
 
 import pytest
 import torch
+from mmpose.registry import MODELS
 
 from dfa_mm.models.landmark_maps import draw_gaussians
 from dfa_mm.models.losses import LandmarkMapLoss
@@ -70,6 +71,23 @@ def test_landmark_far_outside_the_crop_takes_no_part():
     torch.testing.assert_close(
         loss(logits, target), loss(logits[:, 1:], target[:, 1:])
     )
+
+
+def test_landmark_just_outside_the_crop_takes_part():
+    # One of 8 cells left of the corner the Gaussian reaches into the crop:
+    # exp(-1.5^2 / 2) + exp(-2.5^2 / 2) + .. = 0.37 in x, exp(-0.5^2 / 2) + ..
+    # = 1.25 in y, a sum of 0.46. Alone, it is the mean.
+    logits = torch.randn(1, 2, 8, 8)
+    target = torch.tensor([[[-0.5 - 1 / 8, -0.5], [2.0, 0.0]]])
+    torch.testing.assert_close(
+        loss(logits, target), loss(logits[:, :1], target[:, :1])
+    )
+    assert loss(logits, target) > 1
+
+
+def test_name_in_configs():
+    found = MODELS.build(dict(type='LandmarkMapLoss'))
+    assert isinstance(found, LandmarkMapLoss)
 
 
 def test_nothing_to_learn_from_gives_zero():
