@@ -102,6 +102,11 @@ def tests_of(module: str) -> list[str]:
     return plan()['modules'][module]
 
 
+def equivalents_of(module: str) -> set[str]:
+    """Changes that no test can notice."""
+    return set(sum(plan()['equivalent'].get(module, {}).values(), []))
+
+
 def mutants_of(module: str) -> Iterator[Mutant]:
     """Every one of a module, given by its path under the root."""
     from cosmic_ray.mutating import mutate_code
@@ -244,8 +249,8 @@ def find_survivors(module: str, args: argparse.Namespace) -> Counter:
             known[mutant.name] = survived
             keep(args.results, mutant, survived)
     survivors = [mutant for mutant in mutants if known[mutant.name]]
-    equivalent = plan()['equivalent'].get(module) or {}
-    unknown = set(equivalent) - {mutant.change for mutant in survivors}
+    equivalent = equivalents_of(module)
+    unknown = equivalent - {mutant.change for mutant in survivors}
     if unknown:
         sys.exit(f'{PLAN}: no survivor of {module} is {sorted(unknown)}')
     counted = Counter(
