@@ -1,4 +1,5 @@
 import json
+import os
 import time
 import tracemalloc
 from pathlib import Path
@@ -320,6 +321,52 @@ class TestErrors:
         image.unlink()
         with pytest.raises(RawDataError, match=r'txt:4.*--skip-image-check'):
             convert(root, tmp_path / 'out')
+
+    @pytest.mark.parametrize('name', ['../b.jpg', '/etc/passwd', 'link.jpg'])
+    def test_pictures_elsewhere(self, root, tmp_path, name):
+        picture = (root / 'img' / 'img_00000002.jpg').read_bytes()
+        (root / 'b.jpg').write_bytes(picture)
+        (root / 'img' / 'link.jpg').symlink_to(root / 'b.jpg')
+        for path in LISTS:
+            row = LISTS[path][1].replace(NAMES[1], f'img/{name}')
+            replace_row(root, path, 1, row)
+        with pytest.raises(RawDataError, match=r'txt:4: outside: .*--allow'):
+            convert(root, tmp_path / 'out')
+        reader = convert(root, tmp_path / 'out', lenient=True)
+        assert reader.problem_kinds == dict(outside=1)
+        if name != '/etc/passwd':
+            convert(root, tmp_path / 'out', allow_outside=True)
+
+    def test_pipe_in_place_of_a_picture(self, root, tmp_path):
+        (root / 'img' / 'img_00000002.jpg').unlink()
+        os.mkfifo(root / 'img' / 'img_00000002.jpg')
+        with pytest.raises(RawDataError, match=r'txt:4: image: .*a pipe'):
+            convert(root, tmp_path / 'out')
+
+    @pytest.mark.parametrize('move', [1, -1])
+    def test_boxes_of_other_rows(self, tmp_path, move):
+        root = write_long_fld(tmp_path / 'fld', 30)
+        lines = (root / BOXES).read_text().splitlines()
+        # garments of 40 px in a row of their own
+        rows, marks = [], []
+        for i, line in enumerate(lines[2:]):
+            name = line.split()[0]
+            x, y = 40 * (i % 5), 50 * (i // 5)
+            rows.append((name, f'{x} {y} {x + 30} {y + 40}'))
+            places = f'0 {x + 2} {y + 2} 0 {x + 28} {y + 2} '
+            places += f'0 {x + 2} {y + 38} 0 {x + 28} {y + 38}'
+            marks.append(f'{name} 2 1 {places}')
+        write_list(root, LANDMARKS, marks)
+        write_list(root, BOXES, [f'{name} {box}' for name, box in rows])
+        convert(root, tmp_path / 'right', check_images=False)
+        boxes = [box for _, box in rows]
+        boxes = boxes[move:] + boxes[:move]
+        moved = [f'{name} {box}' for (name, _), box in zip(rows, boxes)]
+        write_list(root, BOXES, moved)
+        with pytest.raises(RawDataError, match='box'):
+            convert(root, tmp_path / 'out', check_images=False)
+        with pytest.raises(RawDataError):
+            convert(root, tmp_path / 'out', check_images=False, lenient=True)
 
     @pytest.mark.parametrize('path', LISTS)
     def test_wrong_count(self, root, tmp_path, path):

@@ -66,7 +66,24 @@ class TestRawList:
         with pytest.raises(RawDataError, match=expected):
             rows.check_count()
 
-    @pytest.mark.parametrize('first', ['img/a.jpg 1 2', 'x', '', '-3'])
+    @pytest.mark.parametrize('blank', ['\xa0', '\u3000', '\x0c', '\u2028'])
+    def test_lines_of_a_blank_of_any_kind(self, tmp_path, blank):
+        write_list(tmp_path, 'list.txt', ['a 1', blank, 'b 2'], count=2)
+        rows = RawList(tmp_path / 'list.txt')
+        assert names(rows) == ['a', 'b']
+        rows.check_count()
+
+    def test_utf_16_and_names_that_are_not_utf_8(self, tmp_path):
+        path = tmp_path / 'list.txt'
+        path.write_bytes('1\nnames\nimg/ä.jpg 5\n'.encode('utf-16'))
+        assert names(RawList(path)) == ['ä.jpg']
+        path.write_bytes(b'1\nnames\nimg/\xe4.jpg 5\n')
+        assert names(RawList(path)) == ['\udce4.jpg']
+
+    @pytest.mark.parametrize(
+        'first',
+        ['img/a.jpg 1 2', 'x', '', '-3', '9' * 5000, '1_0', '\u0663', '1e3'],
+    )
     def test_first_line_is_no_count(self, tmp_path, first):
         (tmp_path / 'list.txt').write_text(f'{first}\nnames\na\n')
         with pytest.raises(RawDataError, match=r'list\.txt:1: count'):
@@ -140,6 +157,15 @@ class TestRows:
             ('a 2 1 -1 1 2' + ' 0 1 2' * 3, 'visibility', "'-1'", 'occluded'),
             ('a 2 1 0 nan 2' + ' 0 1 2' * 3, 'number', "'nan'", 'finite'),
             ('a 2 1 0 1 inf' + ' 0 1 2' * 3, 'number', "'inf'", 'finite'),
+            ('a 2 1 0 1_0 2' + ' 0 1 2' * 3, 'number', "'1_0'", 'finite'),
+            (
+                'a 2 1 0 \u0663 2' + ' 0 1 2' * 3,
+                'number',
+                "'\u0663'",
+                'finite',
+            ),
+            ('a 2 1 0 1e7 2' + ' 0 1 2' * 3, 'number', "'1e7'", 'finite'),
+            ('a \u0662 1', 'clothes type', "'\u0662'", '1 (upper)'),
             ('a 2 1 0 1 2,5' + ' 0 1 2' * 3, 'number', "'2,5'", 'finite'),
         ],
     )
