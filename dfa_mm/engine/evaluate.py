@@ -23,8 +23,15 @@ from .checkpoints import check_landmarks, read_checkpoint
 from .identity import check_model
 
 
-def test_and_report(runner: Runner, out: str, picture: Optional[str]) -> dict:
+def test_and_report(
+    runner: Runner,
+    out: str,
+    picture: Optional[str],
+    details: bool = True,  # noqa: PT028
+) -> dict:
     """Test ``load_from``, print the tables, write ``out`` and ``picture``.
+
+    Without ``details`` of the tables those of stages and landmarks alone.
 
     Those are results.json and a PNG of predictions by stage; returns
     MMEngine's flat metrics.
@@ -36,7 +43,7 @@ def test_and_report(runner: Runner, out: str, picture: Optional[str]) -> dict:
     _check_model(runner)
     metrics = runner.test()
     if is_main_process():
-        _write(runner, out, picture)
+        _write(runner, out, picture, details)
     barrier()
     return metrics
 
@@ -49,7 +56,9 @@ def _check_model(runner: Runner) -> None:
     check_landmarks(content, metainfo, checkpoint)
 
 
-def _write(runner: Runner, out: str, picture: Optional[str]) -> None:
+def _write(
+    runner: Runner, out: str, picture: Optional[str], details: bool
+) -> None:
     report = collect_report(runner.test_evaluator)
     results = write_results(
         out,
@@ -65,7 +74,7 @@ def _write(runner: Runner, out: str, picture: Optional[str]) -> None:
         console.print(landmark_table(results['metrics']))
         if 'PCP' in report:
             console.print(stick_table(results['metrics']))
-        for table in detail_tables(results['metrics']):
+        for table in detail_tables(results['metrics']) if details else ():
             console.print(table)
     if picture is not None:
         sheet = prediction_sheet(runner.model, runner.test_dataloader.dataset)

@@ -23,7 +23,11 @@ from .identity import RunMismatchError, check_same, identity
 from .stages import num_stages, stage_work_dir
 
 FINISHED_FILE = 'finished.json'
+DIVERGED_FILE = 'diverged.json'
 LAST_FILE = 'last_checkpoint'  # MMEngine's
+# of a training that was told to stop, until the next checkpoint is written
+STOPPED_PATTERN = 'stopped_iter_*.pth'
+CHECKPOINT_PATTERNS = ('epoch_*.pth', 'iter_*.pth', STOPPED_PATTERN)
 
 
 def stages_to_train(cfg: Config) -> List[int]:
@@ -84,9 +88,8 @@ def interrupted_checkpoint(work_dir: str) -> Optional[str]:
         FileNotFoundError: If ``last_checkpoint`` names one, but all are gone.
     """
     folder = Path(work_dir)
-    paths = [*folder.glob('epoch_*.pth'), *folder.glob('iter_*.pth')]
     whole, broken = {}, []
-    for path in paths:
+    for path in checkpoint_paths(folder):
         try:
             whole[path] = _progress(path)
         except CheckpointMismatchError as error:
@@ -106,6 +109,11 @@ def interrupted_checkpoint(work_dir: str) -> Optional[str]:
             f'put it back, or delete {folder} to train it anew'
         )
     return None
+
+
+def checkpoint_paths(folder: Path) -> List[Path]:
+    """Every file of a folder that is called like a checkpoint."""
+    return [p for name in CHECKPOINT_PATTERNS for p in folder.glob(name)]
 
 
 def _progress(checkpoint: Path) -> Tuple[int, int]:
@@ -153,7 +161,50 @@ def mark_finished(cfg: Config, stage: int) -> str:
         Path(folder) / FINISHED_FILE,
         dict(checkpoint=Path(checkpoint).name, identity=identity(cfg, stage)),
     )
+    (Path(folder) / DIVERGED_FILE).unlink(missing_ok=True)
     return checkpoint
+
+
+def mark_diverged(cfg: Config, stage: int, reason: str) -> None:
+    """Record that with these settings a stage cannot be trained."""
+    write_json(
+        Path(_folder(cfg, stage)) / DIVERGED_FILE,
+        dict(reason=reason, identity=identity(cfg, stage)),
+    )
+
+
+def set_aside_diverged(cfg: Config, stage: int) -> Optional[str]:
+    """Make room for other settings than those that diverged in a folder.
+
+    Its checkpoints are moved into a folder in it, which is returned; ``None``
+    if there is nothing to move, or the settings are the same.
+    """
+    folder = Path(_folder(cfg, stage))
+    record = folder / DIVERGED_FILE
+    if not record.exists():
+        return None
+    theirs = json.loads(record.read_bytes()).get('identity')
+    if theirs == identity(cfg, stage):
+        return None
+    number = 1 + len([*folder.glob('diverged_*')])
+    aside = folder / f'diverged_{number}'
+    aside.mkdir()
+    # the record last: after a kill in between it is gone on with
+    for path in (*checkpoint_paths(folder), folder / LAST_FILE, record):
+        if path.exists():
+            path.rename(aside / path.name)
+    return str(aside)
+
+
+def remove_leftovers(work_dir: str) -> None:
+    """The halves of files that a killed training was writing.
+
+    No other process may be training in the folder.
+    """
+    names = (*CHECKPOINT_PATTERNS, FINISHED_FILE, DIVERGED_FILE, LAST_FILE)
+    for name in names:
+        for path in Path(work_dir).glob(f'.[0-9]*-{name}'):
+            path.unlink()
 
 
 def _folder(cfg: Config, stage: int) -> str:

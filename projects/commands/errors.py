@@ -5,9 +5,13 @@ import signal
 import sys
 import tempfile
 import traceback
+import warnings
 from typing import Callable, Optional
 
-import dfa_mm
+# MMEngine's import of it, which the requirements allow for
+warnings.filterwarnings('ignore', 'pkg_resources is deprecated as an API')
+
+import dfa_mm  # noqa: E402
 
 dfa_mm.register()  # `python -m dfa_mm` has not done so
 

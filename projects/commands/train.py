@@ -2,25 +2,40 @@
 
 import argparse
 import os.path as osp
+from shlex import quote
 from typing import Optional
 
 import torch
 from mmengine.config import Config
+from mmengine.logging import MMLogger
 from mmengine.runner import Runner
-from rich.console import Console
 
 from dfa_mm.apis import InputError
+from dfa_mm.apis.outputs import check_folder
 from dfa_mm.engine import runs
+from dfa_mm.engine.checkpoints import read_checkpoint
 from dfa_mm.engine.evaluate import test_and_report
+from dfa_mm.engine.identity import trained_on
+from dfa_mm.engine.progress import TrainingProgress
 from dfa_mm.engine.requirements import check_files
+from dfa_mm.engine.stage_runner import QuietRunner
 from dfa_mm.engine.stages import (
     num_stages,
     stage_config,
     stage_work_dir,
 )
-from dfa_mm.engine.training import train_stage
+from dfa_mm.engine.stopping import StoppedError, stop_requests
+from dfa_mm.engine.terminal import hush, terminal
+from dfa_mm.engine.training import (
+    DEFAULT_SEED,
+    set_aside_diverged,
+    train_stage,
+)
 
 from .settings import merged_config
+
+# what a shell makes of a process that a signal has ended
+SIGNALLED = 128
 
 
 def load_config(args: argparse.Namespace) -> Config:
@@ -43,6 +58,7 @@ def load_config(args: argparse.Namespace) -> Config:
         )
     if args.auto_scale_lr:
         scale_rate(cfg)
+    give_seed(cfg)
     return cfg
 
 
@@ -65,34 +81,92 @@ def scale_rate(cfg: Config) -> None:
     cfg.auto_scale_lr.enable = True
 
 
-def evaluate_stage(cfg: Config, stage: int) -> None:
+def give_seed(cfg: Config) -> None:
+    """Two calls of one command give the same numbers, if none is asked for.
+
+    MMEngine would draw a seed, by which an interrupted run could not go on.
+    """
+    randomness = dict(cfg.get('randomness') or {})
+    if randomness.get('seed') is None:
+        randomness['seed'] = DEFAULT_SEED
+    cfg.randomness = randomness
+
+
+def evaluate_stage(cfg: Config, stage: int, verbose: bool = True) -> None:
     """Test a finished stage and write results.json beside it."""
     cfg = stage_config(cfg, stage)
     cfg.load_from = runs.finished_checkpoint(cfg.work_dir)
     cfg.resume = False
+    kind = Runner if verbose else QuietRunner
     test_and_report(
-        Runner.from_cfg(cfg),
+        kind.from_cfg(cfg),
         osp.join(cfg.work_dir, 'results.json'),
         osp.join(cfg.work_dir, 'predictions.png'),
+        details=verbose,
     )
 
 
-def run(args: argparse.Namespace) -> None:
-    train(load_config(args), args.resume, Console(stderr=True))
+def run(args: argparse.Namespace) -> int:
+    if not args.verbose:
+        hush(MMLogger.get_current_instance())
+    cfg = load_config(args)
+    try:
+        with stop_requests():
+            train(cfg, args.resume, args.verbose)
+    except StoppedError as error:
+        terminal().print(
+            f'stopped {error}; the same command goes on from there',
+            markup=False,
+        )
+        return SIGNALLED + error.signal
+    if not args.verbose:
+        tell_what_next(cfg)
+    return 0
 
 
-def train(cfg: Config, resume: Optional[str], console: Console) -> None:
+def train(cfg: Config, resume: Optional[str], verbose: bool = False) -> None:
     """Train what is missing up to the config's last stage, and test it."""
     check_files(cfg)
     last = num_stages(cfg)
+    for stage in range(1, last + 1):
+        set_aside_diverged(cfg, stage)
     todo = runs.stages_to_train(cfg)
     if resume is not None:
         # refused, if it is, before the earlier stages are trained
         runs.starting_point(cfg, last, resume)
-    if last not in todo:
-        console.print(f'{cfg.work_dir} is finished; only testing it')
     for stage in todo:
-        console.rule(f'stage {stage} of {last}')
-        train_stage(cfg, stage, resume if stage == last else None)
+        check_folder(stage_config(cfg, stage).work_dir)
+    if last not in todo:
+        terminal().print(f'{cfg.work_dir} is finished; only testing it')
+    if verbose:
+        for stage in todo:
+            train_stage(cfg, stage, resume if stage == last else None)
+    else:
+        with TrainingProgress(terminal(), cfg, todo) as shown:
+            for stage in todo:
+                own = resume if stage == last else None
+                train_stage(cfg, stage, own, shown)
     if cfg.get('test_dataloader'):
-        evaluate_stage(cfg, last)
+        evaluate_stage(cfg, last, verbose)
+
+
+def tell_what_next(cfg: Config) -> None:
+    """What a finished checkpoint is for, as commands to copy.
+
+    With the config that MMEngine writes beside it, in which the options of
+    the command line are.
+    """
+    checkpoint = runs.finished_checkpoint(cfg.work_dir)
+    config = osp.join(cfg.work_dir, osp.basename(cfg.filename))
+    model = f'{quote(config)} {quote(checkpoint)}'
+    lines = [
+        f'trained: {checkpoint}',
+        f'  test it:  dfa test {model}',
+        f'  use it:   dfa predict PICTURE {model}',
+    ]
+    if trained_on(read_checkpoint(checkpoint)['meta']) == 'drawn':
+        lines.append(
+            '  It has seen drawn garments alone and is not for photographs. '
+            'For these: dfa predict PICTURE'
+        )
+    terminal().print('\n'.join(lines), markup=False)

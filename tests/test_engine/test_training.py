@@ -171,6 +171,36 @@ def test_diverged_run_stops_and_is_not_finished(make_cfg, tmp_path):
     assert runs.interrupted_checkpoint(str(tmp_path / 'x_stage3')) is None
 
 
+def test_other_settings_train_where_it_diverged(make_cfg, tmp_path):
+    # in the second epoch: the checkpoint of the first is sound
+    wrong = make_cfg(stages=1)
+    wrong.param_scheduler = [
+        dict(type='StepLR', step_size=1, gamma=1e30, by_epoch=True)
+    ]
+    with pytest.raises(DivergedError, match='the folder may stay as it is'):
+        train_stage(wrong, 1)
+    folder = tmp_path / 'x_stage3'
+    assert (folder / 'epoch_1.pth').exists()
+    right = make_cfg(stages=1)
+    train_stage(right, 1)
+    kept = sorted(path.name for path in (folder / 'diverged_1').iterdir())
+    assert kept == ['diverged.json', 'epoch_1.pth', 'last_checkpoint']
+    assert not (folder / 'diverged.json').exists()
+    finished = runs.finished_checkpoint(str(folder))
+    assert load(finished)['meta']['identity'] == identity(right, 1)
+    # one that did not diverge is another run's still
+    with pytest.raises(RunMismatchError):
+        train_stage(wrong, 1)
+
+
+def test_what_diverged_is_gone_on_with_by_its_own_settings(make_cfg, tmp_path):
+    wrong = make_cfg(stages=1, **{'optim_wrapper.optimizer.lr': 1e30})
+    for _ in range(2):
+        with pytest.raises(DivergedError):
+            train_stage(wrong, 1)
+    assert not [*(tmp_path / 'x_stage3').glob('diverged_*')]
+
+
 def test_rate_is_scaled_in_the_optimizer(make_cfg, monkeypatch):
     # batch 80 where the rate is meant for 40
     cfg = make_cfg(

@@ -1,5 +1,7 @@
 """What ``dfa train`` makes of its arguments; nothing is trained."""
 
+import os
+import signal
 from pathlib import Path
 
 import pytest
@@ -115,10 +117,10 @@ def test_rate_is_left_alone_by_default(settings):
 def main(monkeypatch, settings):
     """Runs ``main``; the stages it trains and the folders it tests."""
 
-    def run(work_dir, *arguments):
+    def run(work_dir, *arguments, then=None):
         done = []
 
-        def train_stage(cfg, stage, resume=None):
+        def train_stage(cfg, stage, resume=None, progress=None):
             checkpoint, _ = runs.starting_point(cfg, stage, resume)
             done.append(('train', stage, checkpoint))
             finish(cfg, stage)
@@ -128,12 +130,17 @@ def main(monkeypatch, settings):
         monkeypatch.setattr(
             train,
             'evaluate_stage',
-            lambda cfg, stage: done.append(('test', stage, cfg.work_dir)),
+            then
+            or (
+                lambda cfg, stage, verbose: done.append(
+                    ('test', stage, cfg.work_dir)
+                )
+            ),
         )
         monkeypatch.setenv('LOCAL_RANK', '0')
         command = [CONFIG, '--work-dir', str(work_dir), *arguments]
-        train.run(read('train', command))
-        return done
+        status = train.run(read('train', command))
+        return status or done
 
     return run
 
@@ -141,7 +148,7 @@ def main(monkeypatch, settings):
 def finish(cfg, stage):
     """Leave behind what a finished training does."""
     folder = Path(stage_config(cfg, stage).work_dir)
-    folder.mkdir(parents=True)
+    folder.mkdir(parents=True, exist_ok=True)
     meta = dict(identity=identity(cfg, stage))
     torch.save(dict(meta=meta, state_dict={}), folder / 'epoch_1.pth')
     (folder / 'last_checkpoint').write_text('epoch_1.pth')
@@ -185,6 +192,58 @@ def test_early_stage_is_trained_alone_and_gone_on_from(main, tmp_path):
     assert [step[:2] for step in done] == [('train', 3), ('test', 3)]
 
 
+def test_what_to_do_with_it_is_said_as_commands(main, tmp_path, capsys):
+    main(tmp_path / 'x y_stage3')
+    said = capsys.readouterr().err
+    folder = f'{tmp_path}/x y_stage3'
+    model = f"'{folder}/dfa_synthfld_stage3.py' '{folder}/epoch_1.pth'"
+    assert f'dfa test {model}' in said
+    assert f'dfa predict PICTURE {model}' in said
+    assert 'not for photographs' not in said
+
+
+def test_drawn_garments_are_not_photographs(main, tmp_path, capsys):
+    (tmp_path / 'fld').mkdir()
+    (tmp_path / 'fld' / 'written_by.json').write_text(
+        '{"tool": "synth_fld.py"}'
+    )
+    root = f'train_dataloader.dataset.data_root={tmp_path / "fld"}'
+    main(tmp_path / 'x_stage3', '--cfg-options', root)
+    assert 'not for photographs' in capsys.readouterr().err
+
+
+def test_a_folder_that_cannot_be_written_is_told_first(main, tmp_path):
+    (tmp_path / 'file').write_text('')
+    with pytest.raises(InputError, match='nothing can be written') as caught:
+        main(tmp_path / 'file' / 'x_stage3')
+    assert f'{tmp_path}/file/x_stage1' in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ('arguments', 'seed'), [([], 0), (['randomness.seed=7'], 7)]
+)
+def test_there_is_always_a_seed(settings, tmp_path, arguments, seed):
+    path = tmp_path / 'config.py'
+    path.write_text(f"_base_ = '{CONFIG}'\nrandomness = dict(_delete_=True)")
+    options = ['--cfg-options', *arguments] if arguments else []
+    assert settings(*options, config=str(path)).randomness.seed == seed
+
+
+@pytest.mark.parametrize('number', [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_it_in_one_line(main, tmp_path, capsys, number):
+    # while it is tested, when nothing is trained
+    main(tmp_path / 'x_stage3')
+    capsys.readouterr()
+
+    def signalled(cfg, stage, verbose):
+        os.kill(os.getpid(), number)
+
+    status = main(tmp_path / 'x_stage3', then=signalled)
+    assert status == 128 + number
+    *_, last = capsys.readouterr().err.splitlines()
+    assert last.startswith('stopped while nothing was trained; the same')
+
+
 def test_another_run_ends_in_one_line(main, tmp_path):
     work_dir = tmp_path / 'x_stage3'
     main(work_dir, '--stage', '1')
@@ -204,7 +263,7 @@ def test_last_stage_is_tested_with_its_settings(
     finish(cfg, 3)
     seen = []
     monkeypatch.setattr(train.Runner, 'from_cfg', seen.append)
-    monkeypatch.setattr(train, 'test_and_report', lambda *_: None)
+    monkeypatch.setattr(train, 'test_and_report', lambda *_, **__: None)
     train.evaluate_stage(cfg, 3)
     assert seen[0].test_dataloader.batch_size == 7
     assert seen[0].load_from == str(tmp_path / 'x_stage3' / 'epoch_1.pth')

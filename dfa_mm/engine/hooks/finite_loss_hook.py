@@ -1,35 +1,55 @@
 """A training that has diverged ends at once."""
 
 import math
-from typing import Optional
+from typing import Iterator, List, Optional, Sequence
 
+import numpy as np
 import torch
 from mmengine.hooks import Hook
 from mmengine.runner import Runner
 from mmpose.registry import HOOKS
 from torch import Tensor
 
+from dfa_mm.models.weights import first_not_finite
+
 # of a batch's pictures, in the error
 _SHOWN = 8
+# of a checkpoint: in the second are the averaged weights, or what they average
+_WEIGHTS = ('state_dict', 'ema_state_dict')
+_REMEDY = (
+    'Nothing is marked as finished. Call it again with a smaller rate '
+    '({stage}optim_wrapper.optimizer.lr) or limit on gradients '
+    '({stage}optim_wrapper.clip_grad): the folder may stay as it is'
+)
 
 
 class DivergedError(RuntimeError):
-    """A loss, or a weight, is not a number any more."""
+    """A loss, a gradient, a weight or a prediction is no number any more."""
 
 
 @HOOKS.register_module()
 class FiniteLossHook(Hook):
-    """Ends training at the first loss that is not finite.
+    """Ends training at the first loss or gradient that is not finite.
 
     Before anything of it is saved: the latest checkpoint is a sound one. That
-    an optimizer has made a weight infinite shows in the next loss, or, after
-    the last one, in the weights.
+    an optimizer has made a weight infinite shows in the next loss, in the
+    weights before they are saved, or in predictions and metrics.
+    (A gradient is seen where ``clip_grad`` measures its norm.)
+
+    Args:
+        stage (int, optional): Of a cascade, for what the error advises.
 
     Raises:
         DivergedError: Names iteration, losses and pictures.
     """
 
-    priority = 'VERY_HIGH'
+    # after the averaged weights are in a checkpoint, before it is written
+    priority = 'LOW'
+
+    def __init__(self, stage: Optional[int] = None) -> None:
+        own = f'stage_settings.{stage}.' if stage else ''
+        self.remedy = _REMEDY.format(stage=own)
+        self.pictures: List[str] = []
 
     def after_train_iter(
         self,
@@ -38,58 +58,90 @@ class FiniteLossHook(Hook):
         data_batch: Optional[dict] = None,
         outputs: Optional[dict] = None,
     ) -> None:
-        bad = {
-            name: value
-            for name, value in _numbers(outputs or {}).items()
-            if 'loss' in name and not math.isfinite(value)
+        self.pictures = _pictures((data_batch or {}).get('data_samples', ()))
+        numbers = {
+            name: float(torch.as_tensor(value).detach())
+            for name, value in (outputs or {}).items()
+            if 'loss' in name
         }
+        norm = runner.message_hub.log_scalars.get('train/grad_norm')
+        # to a loss scaler an infinity says that the scale is too large
+        if norm is not None and not hasattr(
+            runner.optim_wrapper, 'loss_scaler'
+        ):
+            numbers['the norm of the gradient'] = norm.current()
+        bad = [f'{k} is {v}' for k, v in numbers.items() if not _finite(v)]
         if bad:
-            raise DivergedError(
-                f'iteration {runner.iter + 1} in {runner.work_dir}: '
-                f'{", ".join(f"{k} is {v}" for k, v in bad.items())}, of the '
-                f'pictures {_pictures(data_batch)}. {_remedy(runner)}'
-            )
+            self._end(runner, runner.iter + 1, ', '.join(bad))
 
     def before_save_checkpoint(self, runner: Runner, checkpoint: dict) -> None:
-        bad = first_not_finite(checkpoint['state_dict'])
-        if bad is not None:
-            raise DivergedError(
-                f'iteration {runner.iter} in {runner.work_dir} left numbers '
-                f'in {bad} that are not finite. {_remedy(runner)}'
-            )
+        for part in _WEIGHTS:
+            bad = first_not_finite(checkpoint.get(part, {}))
+            if bad is not None:
+                self._end(
+                    runner,
+                    checkpoint['meta']['iter'],
+                    f'numbers in {part} {bad} are not finite',
+                )
+
+    def after_val_iter(
+        self,
+        runner: Runner,
+        batch_idx: int,
+        data_batch: Optional[dict] = None,
+        outputs: Optional[Sequence] = None,
+    ) -> None:
+        self.pictures = _pictures(outputs or ())
+        for sample in outputs or ():
+            for name in _not_finite(sample):
+                self._end(
+                    runner,
+                    runner.iter,
+                    f'{name} predicted in validation are not finite',
+                )
+
+    def after_val_epoch(
+        self, runner: Runner, metrics: Optional[dict] = None
+    ) -> None:
+        """With sound predictions it is the set that gives no number."""
+        for name, value in (metrics or {}).items():
+            if not _finite(value):
+                runner.logger.warning(
+                    f'{name} is {value}: nothing in the validation set is '
+                    'labelled that it measures'
+                )
+
+    def _end(self, runner: Runner, iteration: int, what: str) -> None:
+        names, more = self.pictures[:_SHOWN], len(self.pictures) - _SHOWN
+        shown = ', '.join(names) + (f' and {more} more' if more > 0 else '')
+        raise DivergedError(
+            f'iteration {iteration} in {runner.work_dir}: {what}, of the '
+            f'pictures {shown}. {self.remedy}'
+        )
 
 
-def first_not_finite(state: dict) -> Optional[str]:
-    """The first of a state's float tensors with an infinity or a NaN.
-
-    A routing threshold that nobody has calibrated yet is no sign of it.
-    """
-    for name, value in state.items():
-        if name.endswith('router.threshold') or not isinstance(value, Tensor):
-            continue
-        if value.is_floating_point() and not value.isfinite().all():
-            return name
-    return None
+def _finite(value) -> bool:
+    try:
+        return math.isfinite(value)
+    except TypeError:  # a metric that is no number
+        return True
 
 
-def _numbers(outputs: dict) -> dict:
-    return {
-        name: float(torch.as_tensor(value).detach())
-        for name, value in outputs.items()
-    }
+def _not_finite(sample) -> Iterator[str]:
+    """What of a prediction is not."""
+    for name, value in getattr(sample, 'pred_instances', {}).items():
+        if isinstance(value, Tensor):
+            value = value.detach().cpu().float().numpy()
+        if (
+            isinstance(value, np.ndarray)
+            and value.dtype.kind == 'f'
+            and not np.isfinite(value).all()
+        ):
+            yield name
 
 
-def _pictures(batch: Optional[dict]) -> str:
-    samples = (batch or {}).get('data_samples', ())
-    names = [str(sample.metainfo.get('img_path', '?')) for sample in samples]
-    more = f' and {len(names) - _SHOWN} more' if len(names) > _SHOWN else ''
-    return ', '.join(names[:_SHOWN]) + more
-
-
-def _remedy(runner: Runner) -> str:
-    return (
-        'Nothing is marked as finished. Train with a smaller rate '
-        '(optim_wrapper.optimizer.lr) or limit on gradients '
-        '(optim_wrapper.clip_grad), in another folder or after deleting this '
-        'one'
-    )
+def _pictures(samples: Sequence) -> List[str]:
+    return [
+        str(getattr(sample, 'metainfo', {}).get('img_path', '?'))
+        for sample in samples
+    ]

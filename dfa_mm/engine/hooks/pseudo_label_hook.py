@@ -1,5 +1,6 @@
+from functools import partial
 from itertools import islice
-from typing import List, NamedTuple, Optional
+from typing import Callable, Iterable, Iterator, List, NamedTuple, Optional
 
 import numpy as np
 import torch
@@ -18,6 +19,7 @@ from torch import Tensor
 from torch.utils.data import DataLoader
 
 from dfa_mm.engine.bare_model import bare_model
+from dfa_mm.engine.progress import looking
 from dfa_mm.models.pose_estimators import RoutingTopdownPoseEstimator
 from dfa_mm.models.stage_data import gather_targets
 
@@ -64,11 +66,21 @@ class PseudoLabelHook(Hook):
             )
         if label is None and model.router is None:
             return
-        view = look_at_training_set(model, runner.train_dataloader)
+        view = look_at_training_set(
+            model, runner.train_dataloader, partial(_show, runner)
+        )
         if is_main_process():
             _fit(model, view)
         _share([m for m in (model.router, label) if m is not None])
         _log(runner, model, view)
+
+
+def _show(runner: Runner, batches: Iterable, *args, **kwargs) -> Iterator:
+    """As ``rich.progress.track``; ends where the training is told to."""
+    show = looking(runner.hooks) or track
+    for batch in show(batches, *args, **kwargs):
+        yield batch
+        runner.call_hook('after_look_iter')
 
 
 def _check_finished_stages(model: RoutingTopdownPoseEstimator) -> None:
@@ -115,17 +127,17 @@ def _start_again(dataloader: DataLoader) -> None:
 
 @torch.no_grad()
 def look_at_training_set(
-    model: RoutingTopdownPoseEstimator, dataloader: DataLoader
+    model: RoutingTopdownPoseEstimator,
+    dataloader: DataLoader,
+    show: Callable[..., Iterable] = track,
 ) -> TrainingSetView:
     """One pass of the finished stages over all processes' training data."""
     batches = []
     count = batches_of_one_pass(dataloader)
-    for batch in track(
-        islice(dataloader, count),
-        'Looking at the training set',
-        total=count,
-        disable=not is_main_process(),
-    ):
+    found = islice(dataloader, count)
+    if is_main_process():
+        found = show(found, 'looking at the training set', total=count)
+    for batch in found:
         batch = model.data_preprocessor(batch, training=True)
         targets = gather_targets(batch['data_samples'])
         previous = label = None

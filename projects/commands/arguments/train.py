@@ -56,6 +56,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help='scale the learning rate by the batch size on all devices over '
         "the config's auto_scale_lr.base_batch_size",
     )
+    parser.add_argument(
+        '--verbose',
+        action='store_true',
+        help="print MMEngine's log, settings and machine included, in place "
+        'of the progress; the log file holds it always',
+    )
     add_config_options(parser, ', for every stage trained by this call')
     add_launcher(parser)
 

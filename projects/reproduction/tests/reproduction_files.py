@@ -65,7 +65,9 @@ def write_root(root: Path) -> Path:
     (root / CONFIG).write_text(CONFIG_TEXT)
     for split in ('train', 'test'):
         write_json(root / f'data/annotations/fld_all_{split}.json', [split])
-    torch.save(dict(meta=dict(iter=4)), root / 'template.pth')
+    weights = dict(w=torch.ones(1))
+    content = dict(meta=dict(iter=4), state_dict=weights)
+    torch.save(content, root / 'template.pth')
     return root
 
 

@@ -42,6 +42,8 @@ def start(loader):
 
     def run(model, iteration=0, dataloader=loader, **arguments):
         runner = SimpleNamespace(
+            hooks=[],
+            call_hook=lambda name: None,
             model=model,
             iter=iteration,
             train_dataloader=dataloader,
