@@ -38,10 +38,12 @@ def fit_biases(
     """Biases (3,) that find most of what is occluded and cut off.
 
     Of those with which in every part of the data a share ``least_visible`` of
-    the visible landmarks is still told: first none of the two states may be
-    found less often than without biases, then their mean recall is the
-    highest, then the accuracy. The bias of visible is 0, as is that of a
-    state that the data do not have; all are 0 where none keep so many.
+    the visible landmarks is still told, and no fewer states are right in all
+    than without biases: first none of the two states may be found less often
+    than without biases, then their mean recall is the highest, then the
+    accuracy. A state that few landmarks have would otherwise be found at the
+    price of many that do not have it. The bias of visible is 0, as is that of
+    a state that the data do not have; all are 0 where none keep so many.
 
     Args:
         scores (np.ndarray), truth (np.ndarray): See above; calibrated.
@@ -71,6 +73,8 @@ def fit_biases(
         if (recalls(biases, kept)[:-1] < least_visible).any():
             continue
         *now, accuracy = recalls(biases, sought)
+        if accuracy < before[-1]:
+            continue
         lost = np.maximum(before[:-1] - now, 0).sum()
         score = -lost, np.sum(now), accuracy
         if best is None or score > best:

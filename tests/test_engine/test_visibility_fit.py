@@ -37,6 +37,13 @@ def test_as_many_as_may_be_given_up():
     assert recalls(biases) == pytest.approx([1.0, 0.25])
 
 
+def test_no_more_are_told_wrong_in_all():
+    # To find .12, too, six visible ones would be given up: 8 of 14 right in
+    # place of the 10 + 1 without biases. 8 + 3 is as many.
+    biases = fit_biases(SCORES, TRUTH, ONE_PART, least_visible=0.4)
+    assert recalls(biases) == pytest.approx([0.8, 0.75])
+
+
 def test_every_part_keeps_its_visible_ones():
     # The last two of the visible ones are a part of their own.
     parts = np.array([0] * 8 + [1] * 2 + [0] * 4)

@@ -9,6 +9,7 @@ import pytest
 from demo_files import cascade, fld_root, load_script  # noqa: E402, F401
 
 from dfa_mm.apis import find_landmarks, load_model, read_picture
+from dfa_mm.structures import CLOTHES_TYPES, TYPE_SLOTS
 from projects.garment_detector import find
 
 tool = load_script('tools/analysis/whole_photographs.py')
@@ -110,3 +111,35 @@ def test_annotations_that_are_not_there(capsys):
     with pytest.raises(SystemExit):
         tool.main(['a.py', 'a.pth', 'nowhere.json', '--out', 'b.json'])
     assert 'no file nowhere.json' in capsys.readouterr().err
+
+
+def test_labels_as_fld2coco_writes_them(fld_root):  # noqa: F811
+    path = fld_root / 'annotations/fld_all_test.json'
+    annotations = json.loads(path.read_text())['annotations']
+    for (_, garments, complete), one in zip(
+        tool.read_labels(path, ['first']), annotations
+    ):
+        assert complete
+        (garment,) = garments
+        assert garment.type == CLOTHES_TYPES[one['clothes_type']]
+        flags = np.array(one['keypoints'])[2::3]
+        has = np.isin(range(8), TYPE_SLOTS[one['clothes_type']])
+        np.testing.assert_array_equal(garment.states == -1, ~has)
+        np.testing.assert_array_equal(garment.states[has], 2 - flags[has])
+
+
+def test_turned():
+    # In a picture 10 wide, column 1 becomes row 10 - 1 - 1 = 8 from the top.
+    garment = tool.Garment(
+        'upper',
+        np.array([1.0, 2.0, 6.0, 5.0]),
+        np.array([[1.0, 2.0], [6.0, 4.0]]),
+        np.array([0, 1]),
+    )
+    found = tool.turned(garment, 10)
+    np.testing.assert_array_equal(found.box, [2, 3, 5, 8])
+    np.testing.assert_array_equal(found.landmarks, [[2, 8], [4, 3]])
+    # as NumPy turns pictures: the pixel goes where its landmark does
+    picture = np.zeros((7, 10))
+    picture[4, 6] = 1
+    assert np.rot90(picture)[3, 4] == 1

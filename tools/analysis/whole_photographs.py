@@ -5,12 +5,13 @@
         data/street_photos/annotations/test.json --out whole.json
 
 The garment detector finds the garments, the model their landmarks in the
-boxes and of the types that it tells. The labels are COCO's, with
-clothes_type and landmark_states (0 visible, 1 occluded, 2 cut off, -1 the
-garment has none) at every garment; pictures lie beside the folder of the
-annotations or in --images. What is found and not labelled is counted in
-photographs all of whose garments are labelled: those without one whose source
-is among --incomplete.
+boxes and of the types that it tells. The labels are COCO's as fld2coco.py
+writes them, or with landmark_states (0 visible, 1 occluded, 2 cut off, -1 the
+garment has none) at every garment. What is found and not labelled is counted
+in photographs all of whose garments are labelled: those whose image says that
+it is complete or, where none says so, without a garment whose source is among
+--incomplete. --turned shows the photographs as somebody at the garment's side
+would have taken them.
 """
 
 import argparse
@@ -40,6 +41,8 @@ from dfa_mm.apis.outputs import check_output
 from dfa_mm.engine.checkpoints import CheckpointMismatchError
 from dfa_mm.evaluation import to_plain
 from dfa_mm.files import write_json
+from dfa_mm.structures import CLOTHES_TYPES, TYPE_SLOTS, Visibility
+from dfa_mm.structures.visibility import from_coco
 
 
 class Where(NamedTuple):
@@ -62,7 +65,15 @@ def parse_args(argv: Optional[Sequence[str]] = None) -> argparse.Namespace:
         '--out', type=Path, required=True, help='JSON to write'
     )
     parser.add_argument(
-        '--images', type=Path, help='folder (default: beside the annotations)'
+        '--images',
+        type=Path,
+        help='folder (default: img, or else all, beside that of the '
+        'annotations)',
+    )
+    parser.add_argument(
+        '--turned',
+        action='store_true',
+        help='turn photographs and labels by 90 degrees, anticlockwise',
     )
     parser.add_argument(
         '--detector',
@@ -93,7 +104,9 @@ def parse_args(argv: Optional[Sequence[str]] = None) -> argparse.Namespace:
     )
     if not args.annotations.is_file():
         parser.error(f'there is no file {args.annotations}')
-    args.images = args.images or args.annotations.resolve().parents[1]
+    if args.images is None:
+        root = args.annotations.resolve().parents[1]
+        args.images = root / 'img' if (root / 'img').is_dir() else root
     return args
 
 
@@ -107,18 +120,47 @@ def read_labels(
         of_image[each['image_id']].append(each)
     for image in content['images']:
         each = of_image[image['id']]
-        complete = not any(one.get('source') in incomplete for one in each)
+        sources = {one.get('source') for one in each}
+        complete = image.get('complete', sources.isdisjoint(incomplete))
         yield image['file_name'], [as_garment(one) for one in each], complete
 
 
 def as_garment(annotation: dict) -> Garment:
     x, y, width, height = annotation['bbox']
+    landmarks = np.reshape(annotation['keypoints'], (-1, 3))
+    kind = annotation['clothes_type']
+    states = annotation.get('landmark_states')
+    if states is None:  # FLD's code of the type, COCO's flags
+        states = np.full(len(landmarks), Visibility.ABSENT)
+        slots = list(TYPE_SLOTS[kind])
+        states[slots] = from_coco(landmarks[slots, 2])
+        kind = CLOTHES_TYPES[kind]
     return Garment(
-        annotation['clothes_type'],
+        kind,
         np.array([x, y, x + width, y + height]),
-        np.reshape(annotation['keypoints'], (-1, 3))[:, :2].astype(float),
-        np.array(annotation['landmark_states']),
+        landmarks[:, :2].astype(float),
+        np.array(states),
     )
+
+
+def turned(garment: Garment, width: int) -> Garment:
+    """In the picture turned by 90 degrees, anticlockwise: (y, width - 1 - x).
+
+    Args:
+        garment (Garment): In pixels of the upright picture.
+        width (int): Of that.
+    """
+    corners = np.reshape(garment.box, (2, 2))
+    (left, bottom), (right, top) = turned_points(corners, width)
+    return garment._replace(
+        box=np.array([left, top, right, bottom]),
+        landmarks=turned_points(garment.landmarks, width),
+    )
+
+
+def turned_points(points: np.ndarray, width: int) -> np.ndarray:
+    """(N, 2) in pixels."""
+    return np.stack([points[:, 1], width - 1 - points[:, 0]], 1)
 
 
 def detect(image: np.ndarray, detector) -> List[Where]:
@@ -198,6 +240,9 @@ def main(argv: Optional[Sequence[str]] = None) -> int:
         labels = list(read_labels(args.annotations, args.incomplete))
         for name, labelled, complete in track(labels, 'Looking'):
             image = read_picture(str(args.images / name))
+            if args.turned:
+                labelled = [turned(g, image.shape[1]) for g in labelled]
+                image = np.ascontiguousarray(np.rot90(image))
             if args.given:
                 where = [Where(one.box, one.type) for one in labelled]
             else:
@@ -212,6 +257,7 @@ def main(argv: Optional[Sequence[str]] = None) -> int:
         checkpoint=Path(args.checkpoint).name,
         annotations=str(args.annotations),
         given=args.given,
+        turned=args.turned,
         **scored,
         each=[describe_photograph(photograph) for photograph in photographs],
     )
