@@ -41,6 +41,7 @@ def test_it_is_not_said_of_others(said_to_be, capsys, drawn):
     config, checkpoint = said_to_be(*drawn)
     model_from(
         Namespace(
+            threads=None,
             config=config,
             checkpoint=checkpoint,
             model_device='cpu',
