@@ -47,12 +47,12 @@ def labels(tmp_path):
         'SOURCES.tsv': rows,
         'Anno/list_landmarks.txt': [
             '2', 'names',
-            'img/img_00000001.jpg 2 1 0 10 10 0 50 10 0 10 90 0 50 90',
-            'img/img_00000002.jpg 2 1 0 10 10 0 50 10 0 10 90 0 50 90',
+            'img/img_00000001.jpg 2 1 0 100 100 0 200 100 0 100 350 0 200 350',
+            'img/img_00000002.jpg 2 1 0 100 100 0 200 100 0 100 350 0 200 350',
         ],
         'Anno/list_bbox.txt': [
-            '2', 'names', 'img/img_00000001.jpg 10 10 50 90',
-            'img/img_00000002.jpg 10 10 50 90',
+            '2', 'names', 'img/img_00000001.jpg 100 100 200 350',
+            'img/img_00000002.jpg 100 100 200 350',
         ],
         'Eval/list_eval_partition.txt': [
             '2', 'names', 'img/img_00000001.jpg train',

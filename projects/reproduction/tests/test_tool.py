@@ -53,7 +53,7 @@ def test_wrong_words_are_named(tool, capsys, words, message):
     [
         ('table4 --rows fda', "no row 'fda'"),
         ('table2 --scale smoke --data photos', "no data set 'photos'"),
-        ('fig2 --data synthfld', 'Three ways on'),
+        ('fig2 --data synthfld', 'dfa convert synth'),
         ('sources --rows drawn', 'SYNTHFLD_ROOT='),
     ],
 )
