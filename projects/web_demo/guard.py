@@ -18,7 +18,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.responses import JSONResponse, Response
 
 from .addresses import Addresses, is_same_origin
 from .questions import MAX_EVENT, Event, QuestionError, read_event
@@ -222,11 +222,18 @@ class Guard:
         path = Path(self._own(self._visitor(request), name))
         kind = mimetypes.guess_type(path.name)[0]
         shown = kind in PICTURES
-        answer = FileResponse(
-            path,
+        try:  # in whole: it may be cleared away while it is sent
+            content = await asyncio.to_thread(path.read_bytes)
+        except OSError:
+            raise not_found() from None
+        place = 'inline' if shown else 'attachment'
+        answer = Response(
+            content,
             media_type=kind if shown else 'application/octet-stream',
-            filename=path.name,
-            content_disposition_type='inline' if shown else 'attachment',
+            headers={
+                'content-disposition': f'{place}; '
+                f"filename*=utf-8''{quote(path.name)}"
+            },
         )
         scope = {**request.scope, 'headers': []}  # also no Range
         send = with_headers(FILE_HEADERS, send)
