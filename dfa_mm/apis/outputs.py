@@ -8,6 +8,7 @@ import os
 from collections import Counter
 from itertools import chain, count
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Iterable, List, Sequence
 
 from dfa_mm.names import shown
@@ -106,13 +107,12 @@ def check_folder(folder: os.PathLike) -> None:
         InputError: If that cannot be done.
     """
     folder = Path(folder)
-    trial = folder / f'.{os.getpid()}-trial'
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        try:
-            trial.write_bytes(_TRIAL)
-        finally:
-            trial.unlink(missing_ok=True)
+        # without a name: who is killed meanwhile leaves nothing
+        with TemporaryFile(dir=folder) as trial:
+            trial.write(_TRIAL)
+            trial.flush()
     except OSError as error:
         raise InputError(
             f'nothing can be written to {shown(folder)}: {error.strerror}'

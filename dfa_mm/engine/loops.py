@@ -7,12 +7,15 @@ a validation that the interruption prevented.
 
 from typing import Optional, Union
 
+from mmengine.dataset import InfiniteSampler
 from mmengine.registry import LOOPS
 from mmengine.runner import EpochBasedTrainLoop, IterBasedTrainLoop
 from torch import nn
 from torch.utils.data import DataLoader
 
 from dfa_mm.datasets.sample_seeds import seeded_loader
+from dfa_mm.errors import SettingsError
+from dfa_mm.models.clustering import TrainingSetError
 
 
 class _ExactLoop:
@@ -35,6 +38,8 @@ class _ExactLoop:
             )
         loader = seeded_loader(dataloader, runner.seed)
         super().__init__(runner, loader, *args, **kwargs)
+        check_number('max_epochs', self._max_epochs)
+        check_number('val_interval', self.val_interval)
 
     def _validate_if_due(self, done: int, last: int) -> None:
         self._decide_current_val_interval()
@@ -49,6 +54,16 @@ class _ExactLoop:
 @LOOPS.register_module()
 class ExactEpochLoop(_ExactLoop, EpochBasedTrainLoop):
     """EpochBasedTrainLoop that finds its place within an epoch."""
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        if isinstance(self.dataloader.batch_sampler.sampler, InfiniteSampler):
+            raise SettingsError(
+                'train_dataloader.sampler is an InfiniteSampler, with which '
+                'no epoch ends: take DefaultSampler, or train by iterations '
+                '(train_cfg.by_epoch=False and max_iters)'
+            )
+        check_batches(self.dataloader)
 
     def run(self) -> nn.Module:
         self.runner.call_hook('before_train')
@@ -84,6 +99,10 @@ class ExactEpochLoop(_ExactLoop, EpochBasedTrainLoop):
 class ExactIterLoop(_ExactLoop, IterBasedTrainLoop):
     """IterBasedTrainLoop that passes over indices, not over pictures."""
 
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        check_number('max_iters', self._max_iters)
+
     def run(self) -> nn.Module:
         self.runner.call_hook('before_train')
         self.runner.call_hook('before_train_epoch')
@@ -101,6 +120,30 @@ class ExactIterLoop(_ExactLoop, IterBasedTrainLoop):
 
     def _validate(self) -> None:
         self._validate_if_due(self._iter, self._max_iters)
+
+
+def check_number(name: str, value: int) -> None:
+    """A training of no iterations is none.
+
+    Raises:
+        SettingsError: If it is not 1 or more.
+    """
+    if value < 1:
+        raise SettingsError(f'train_cfg.{name} is {value}, expected 1 or more')
+
+
+def check_batches(loader: DataLoader) -> None:
+    """Check that one pass through the training set has a batch.
+
+    Raises:
+        TrainingSetError: If not.
+    """
+    if not len(loader):
+        raise TrainingSetError(
+            f'the training set gives no batch: it has {len(loader.dataset)} '
+            'samples, and with drop_last it needs at least '
+            f'train_dataloader.batch_size={loader.batch_sampler.batch_size}'
+        )
 
 
 def exact(loop: dict) -> dict:

@@ -17,6 +17,7 @@ from dfa_mm.files import write_json
 from .checkpoints import (
     CheckpointMismatchError,
     identity_of,
+    meta_of,
     read_checkpoint,
 )
 from .identity import RunMismatchError, check_same, identity
@@ -66,7 +67,9 @@ def starting_point(
     Raises:
         RunMismatchError: If the checkpoint to go on from is another run's.
     """
-    latest = resume or interrupted_checkpoint(_folder(cfg, stage))
+    latest = resume
+    if latest is None:
+        latest = interrupted_checkpoint(_folder(cfg, stage))
     if latest is not None:
         _check_resumable(latest, cfg, stage)
         return latest, True
@@ -101,12 +104,16 @@ def interrupted_checkpoint(work_dir: str) -> Optional[str]:
             )
         return str(max(whole, key=whole.get))
     if broken:
-        raise broken[0]
+        raise CheckpointMismatchError(
+            f'{broken[0]}. No whole one lies beside it: put one back, or '
+            f'delete {folder} to train it anew'
+        )
     if (folder / LAST_FILE).exists():
-        name = Path((folder / LAST_FILE).read_text().strip()).name
+        said = (folder / LAST_FILE).read_text(errors='replace').strip()
+        missing = str(folder / Path(said).name) if said else 'its checkpoint'
         raise FileNotFoundError(
-            f'{folder / LAST_FILE} names {folder / name}, which is missing: '
-            f'put it back, or delete {folder} to train it anew'
+            f'{folder / LAST_FILE} is there, but {missing} is missing: put '
+            f'it back, or delete {folder} to train it anew'
         )
     return None
 
@@ -118,8 +125,13 @@ def checkpoint_paths(folder: Path) -> List[Path]:
 
 def _progress(checkpoint: Path) -> Tuple[int, int]:
     """Iterations trained; of the same, the one written last comes last."""
-    meta = read_checkpoint(str(checkpoint)).get('meta', {})
-    return int(meta.get('iter', 0)), checkpoint.stat().st_mtime_ns
+    trained = meta_of(read_checkpoint(str(checkpoint))).get('iter', 0)
+    if not isinstance(trained, int):
+        raise CheckpointMismatchError(
+            f'{checkpoint} says that {trained!r} iterations were trained, '
+            'expected a number'
+        )
+    return trained, checkpoint.stat().st_mtime_ns
 
 
 def finished_checkpoint(work_dir: str) -> Optional[str]:
@@ -183,7 +195,13 @@ def set_aside_diverged(cfg: Config, stage: int) -> Optional[str]:
     record = folder / DIVERGED_FILE
     if not record.exists():
         return None
-    theirs = json.loads(record.read_bytes()).get('identity')
+    try:
+        theirs = json.loads(record.read_bytes())['identity']
+    except (ValueError, LookupError, TypeError) as error:
+        raise RunMismatchError(
+            f'{record} does not say what diverged: delete it to go on from '
+            'the latest checkpoint'
+        ) from error
     if theirs == identity(cfg, stage):
         return None
     number = 1 + len([*folder.glob('diverged_*')])

@@ -5,6 +5,7 @@ from contextlib import redirect_stdout
 from io import StringIO
 from typing import Dict, Optional, Union
 
+from mmengine.config import Config
 from mmengine.hooks import CheckpointHook, Hook
 from mmengine.logging import MMLogger
 from mmengine.runner import BaseLoop, Runner
@@ -13,9 +14,12 @@ from mmpose.registry import HOOKS
 from dfa_mm.models import RoutingTopdownPoseEstimator
 
 from .bare_model import bare_model
+from .building import settings
 from .hooks import WholeCheckpointHook
 from .loops import exact
 from .terminal import hush
+
+ConfigType = Union[Config, dict]
 
 
 class StageRunner(Runner):
@@ -25,10 +29,32 @@ class StageRunner(Runner):
     as it was written.
     """
 
+    @classmethod
+    def from_cfg(cls, cfg: ConfigType) -> 'StageRunner':
+        with settings('model, hooks, visualizer or environment'):
+            return super().from_cfg(cfg)
+
     def build_train_loop(self, loop: Union[BaseLoop, Dict]) -> BaseLoop:
         if isinstance(loop, dict):
             loop = exact(loop)
-        return super().build_train_loop(loop)
+        with settings('train_cfg or train_dataloader'):
+            return super().build_train_loop(loop)
+
+    def build_val_loop(self, loop: Union[BaseLoop, Dict]) -> BaseLoop:
+        with settings('val_cfg, val_dataloader or val_evaluator'):
+            return super().build_val_loop(loop)
+
+    def build_test_loop(self, loop: Union[BaseLoop, Dict]) -> BaseLoop:
+        with settings('test_cfg, test_dataloader or test_evaluator'):
+            return super().build_test_loop(loop)
+
+    def build_optim_wrapper(self, *args, **kwargs):
+        with settings('optim_wrapper'):
+            return super().build_optim_wrapper(*args, **kwargs)
+
+    def build_param_scheduler(self, *args, **kwargs):
+        with settings('param_scheduler'):
+            return super().build_param_scheduler(*args, **kwargs)
 
     def register_default_hooks(
         self, hooks: Optional[Dict[str, Union[Hook, Dict]]] = None

@@ -3,7 +3,8 @@
 import signal
 import threading
 from contextlib import contextmanager
-from typing import Iterator, Optional
+from types import FrameType
+from typing import Iterator, List, Optional
 
 import torch
 from mmengine.dist import all_reduce, get_world_size
@@ -36,11 +37,11 @@ class StopRequest:
         self.signal: Optional[int] = None
         self.deferred = False
 
-    def receive(self, number: int, frame: object = None) -> None:
+    def receive(self, number: int, frame: Optional[FrameType] = None) -> None:
         """Of a signal; the second of its kind has its usual effect."""
         self.signal = number
         signal.signal(number, signal.SIG_DFL)
-        if not self.deferred:
+        if not self.deferred and not _in_finalizer(frame):
             raise StoppedError('while nothing was trained', number)
 
     def came(self) -> bool:
@@ -53,21 +54,44 @@ class StopRequest:
         return found
 
 
+def _in_finalizer(frame: Optional[FrameType]) -> bool:
+    """Of an error that is raised there Python prints the traceback alone."""
+    while frame is not None:
+        if frame.f_code.co_name == '__del__':
+            return True
+        frame = frame.f_back
+    return False
+
+
+# of the blocks that run, the outermost; others in it share its request
+_received: List[StopRequest] = []
+
+
 @contextmanager
 def stop_requests() -> Iterator[StopRequest]:
     """Receives the signals while the block runs.
 
     Only Python's main thread can; in others nothing changes.
     """
-    request = StopRequest()
     if threading.current_thread() is not threading.main_thread():
-        yield request
+        yield StopRequest()
         return
+    if _received:
+        (request,) = _received
+        deferred = request.deferred
+        try:
+            yield request
+        finally:
+            request.deferred = deferred
+        return
+    request = StopRequest()
+    _received.append(request)
     before = {number: signal.getsignal(number) for number in SIGNALS}
     for number in SIGNALS:
         signal.signal(number, request.receive)
     try:
         yield request
     finally:
+        _received.clear()
         for number, handler in before.items():
             signal.signal(number, handler)

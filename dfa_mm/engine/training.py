@@ -1,7 +1,7 @@
 """One stage, from its config to its finished checkpoint."""
 
 import errno
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Iterator, Optional
 
@@ -26,6 +26,7 @@ from .checkpoints import (
 from .hooks import DivergedError, ExactResumeHook, FiniteLossHook
 from .hooks.stop_hook import StopHook
 from .identity import check_network, identity
+from .locks import locked
 from .progress import ProgressHook, TrainingProgress
 from .runs import (
     checkpoint_paths,
@@ -82,6 +83,7 @@ def train_stage(
         PairingError: If backbone, neck and head do not fit each other.
         DivergedError: At the first loss that is not finite. The folder then
             takes other settings.
+        FolderInUseError: If another training runs in its folder.
         DiskFullError: If it could not write; what it wrote before is whole.
         StoppedError: After SIGINT or SIGTERM and a saved checkpoint.
     """
@@ -95,8 +97,6 @@ def train_stage(
         kind = StageRunner if progress is None else QuietRunner
         runner = kind.from_cfg(run)
         _check_model(runner)
-        if is_main_process():
-            remove_leftovers(runner.work_dir)
         runner.register_hook(IdentityHook(identity(cfg, stage)))
         own = stage if num_stages(cfg) > 1 else None
         runner.register_hook(FiniteLossHook(own))
@@ -104,9 +104,12 @@ def train_stage(
         runner.register_hook(StopHook(request))
         if progress is not None and is_main_process():
             runner.register_hook(ProgressHook(progress, stage))
-        runner.train()
-        if is_main_process():
-            mark_finished(cfg, stage)
+        with locked(runner.work_dir) if is_main_process() else nullcontext():
+            if is_main_process():
+                remove_leftovers(runner.work_dir)
+            runner.train()
+            if is_main_process():
+                mark_finished(cfg, stage)
         barrier()
         if request.signal is not None:
             raise StoppedError(f'after stage {stage}', request.signal)

@@ -108,6 +108,8 @@ class PseudoLabel(GivenBuffers):
         super().__init__()
         if space not in SPACES:
             raise ValueError(f'space {space!r} is not one of {list(SPACES)}')
+        if num_clusters < 1:
+            raise ValueError(f'num_clusters is {num_clusters}, expected >= 1')
         if temperature != 'auto' and not float(temperature) > 0:
             raise ValueError(
                 "temperature must be positive or 'auto', but is "

@@ -23,6 +23,8 @@ from dfa_mm.engine.checkpoints import CheckpointMismatchError  # noqa: E402
 from dfa_mm.engine.hooks import DivergedError  # noqa: E402
 from dfa_mm.engine.identity import RunMismatchError  # noqa: E402
 from dfa_mm.engine.requirements import MissingFilesError  # noqa: E402
+from dfa_mm.engine.training import DiskFullError  # noqa: E402
+from dfa_mm.errors import SettingsError  # noqa: E402
 from dfa_mm.models.pose_estimators.pairing import PairingError  # noqa: E402
 
 MISTAKEN, FAILED = 2, 1
@@ -55,10 +57,16 @@ def exit_status(run: Callable[[], Optional[int]]) -> int:
         return tell('stopped', STOPPED)
     except BrokenPipeError:
         raise  # of who reads what is printed: dfa.run ends quietly
+    except (DivergedError, DiskFullError) as error:
+        return tell(f'error: {error}', FAILED)
+    except SettingsError as error:
+        came = f'; how it came about: {kept_traceback()}'
+        # what a library, or a class of the user's, made of the config
+        return tell(
+            f'error: {error}{came if error.__cause__ else ""}', MISTAKEN
+        )
     except MISTAKES as error:
         return tell(f'error: {message_of(error)}', MISTAKEN)
-    except DivergedError as error:
-        return tell(f'error: {error}', FAILED)
     except Exception as error:  # a fault of the program, not of the user
         return tell(
             f'error: unexpected {in_words(error)}; how it came about: '
@@ -73,7 +81,7 @@ def tell(text: str, status: int) -> int:
 
 
 def message_of(error: BaseException) -> str:
-    if isinstance(error, OSError) and error.strerror:
+    if isinstance(error, OSError) and error.strerror and error.filename:
         return f'{error.filename}: {error.strerror}'
     found = WORKER.search(str(error))
     return found[1].strip() if found else str(error)

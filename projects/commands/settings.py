@@ -5,7 +5,7 @@ import argparse
 from mmengine.config import Config
 
 from dfa_mm.apis import InputError
-from dfa_mm.config_files import read_config
+from dfa_mm.config_files import in_words, read_config
 from dfa_mm.engine.stages import merge_options
 
 from . import options, threads
@@ -35,7 +35,12 @@ def merged_config(args: argparse.Namespace) -> Config:
             f'{args.config} is no config of a model: it has no `model`'
         )
     options.merge(cfg, args.cfg_options, merge_options)
-    check_config(cfg)
+    try:
+        check_config(cfg)
+    except ImportError as error:  # MMEngine puts a config's imports off
+        raise InputError(
+            f'{args.config} cannot be read as a config: {in_words(error)}'
+        ) from error
     threads.settle(args.threads, workers_of(cfg))
     return cfg
 

@@ -3,11 +3,14 @@
 import argparse
 import os.path as osp
 
+import cv2
 from mmengine.config import Config
-from mmengine.runner import Runner
 
+from dfa_mm.apis import InputError
+from dfa_mm.apis.outputs import check_file, check_folder
 from dfa_mm.engine.evaluate import test_and_report
 from dfa_mm.engine.requirements import check_test_files
+from dfa_mm.engine.stage_runner import StageRunner
 from dfa_mm.engine.stages import num_stages, stage_config
 
 from .settings import merged_config
@@ -24,6 +27,12 @@ def load_config(args: argparse.Namespace) -> Config:
         'work_dir', osp.join('work_dirs', stem)
     )
     if args.show or args.show_dir:
+        if 'visualization' not in (cfg.get('default_hooks') or {}):
+            raise InputError(
+                f'{args.config} has no default_hooks.visualization to show '
+                'samples with: --cfg-options +default_hooks.visualization.type'
+                '=PoseVisualizationHook sets one'
+            )
         cfg.default_hooks.visualization.update(
             enable=True,
             show=args.show,
@@ -37,9 +46,24 @@ def load_config(args: argparse.Namespace) -> Config:
     return cfg
 
 
+def check_results(args: argparse.Namespace, out: str, picture: str) -> None:
+    """Whether the results can be written, before they are computed.
+
+    Raises:
+        InputError: If not.
+    """
+    for path in filter(None, (out, picture, args.dump)):
+        check_file(path)
+    if not cv2.haveImageWriter(picture):
+        raise InputError(f'--picture {picture}: expected a name in .png')
+    if args.show_dir:
+        check_folder(args.show_dir)
+
+
 def run(args: argparse.Namespace) -> None:
     cfg = load_config(args)
     out = args.out or osp.join(cfg.work_dir, 'results.json')
     picture = args.picture or f'{osp.splitext(out)[0]}_predictions.png'
     check_test_files(cfg)
-    test_and_report(Runner.from_cfg(cfg), out, picture)
+    check_results(args, out, picture)
+    test_and_report(StageRunner.from_cfg(cfg), out, picture)

@@ -8,7 +8,6 @@ from typing import Optional
 import torch
 from mmengine.config import Config
 from mmengine.logging import MMLogger
-from mmengine.runner import Runner
 
 from dfa_mm.apis import InputError
 from dfa_mm.apis.outputs import check_folder
@@ -18,7 +17,7 @@ from dfa_mm.engine.evaluate import test_and_report
 from dfa_mm.engine.identity import trained_on
 from dfa_mm.engine.progress import TrainingProgress
 from dfa_mm.engine.requirements import check_files
-from dfa_mm.engine.stage_runner import QuietRunner
+from dfa_mm.engine.stage_runner import QuietRunner, StageRunner
 from dfa_mm.engine.stages import (
     num_stages,
     stage_config,
@@ -97,7 +96,7 @@ def evaluate_stage(cfg: Config, stage: int, verbose: bool = True) -> None:
     cfg = stage_config(cfg, stage)
     cfg.load_from = runs.finished_checkpoint(cfg.work_dir)
     cfg.resume = False
-    kind = Runner if verbose else QuietRunner
+    kind = StageRunner if verbose else QuietRunner
     test_and_report(
         kind.from_cfg(cfg),
         osp.join(cfg.work_dir, 'results.json'),

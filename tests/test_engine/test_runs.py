@@ -125,6 +125,38 @@ def test_a_broken_checkpoint_is_named_and_passed_over(
         runs.stages_to_train(cfg)
 
 
+@pytest.mark.parametrize('meta', [None, dict(iter='many')])
+def test_a_checkpoint_of_no_iteration_is_passed_over(
+    make_cfg, meta, monkeypatch
+):
+    said = []
+    monkeypatch.setattr(MMLogger, 'warning', lambda _, text: said.append(text))
+    cfg = make_cfg()
+    first = leave_checkpoint(cfg, 1, iter=3, identity=identity(cfg, 1))
+    second = Path(leave_checkpoint(cfg, 1, 'epoch_2.pth'))
+    torch.save(dict(state_dict={}, meta=meta), second)
+    assert runs.starting_point(cfg, 1) == (first, True)
+    assert len(said) == (meta is not None)
+
+
+@pytest.mark.parametrize('note', [b'', b'\xff\xfe\x00'])
+def test_a_broken_note_without_checkpoints_is_named(make_cfg, tmp_path, note):
+    cfg = make_cfg()
+    Path(leave_checkpoint(cfg, 1)).unlink()
+    (tmp_path / 'stage1' / 'last_checkpoint').write_bytes(note)
+    with pytest.raises(FileNotFoundError, match='last_checkpoint is there'):
+        runs.starting_point(cfg, 1)
+
+
+@pytest.mark.parametrize('record', ['', '{', '[]', '{}'])
+def test_a_broken_record_of_divergence_is_named(make_cfg, tmp_path, record):
+    cfg = make_cfg()
+    leave_checkpoint(cfg, 1)
+    (tmp_path / 'stage1' / 'diverged.json').write_text(record)
+    with pytest.raises(RunMismatchError, match='does not say what diverged'):
+        runs.set_aside_diverged(cfg, 1)
+
+
 def test_named_checkpoint_goes_before_the_latest(make_cfg):
     cfg = make_cfg()
     first = leave_checkpoint(cfg, 1)

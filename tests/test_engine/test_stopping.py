@@ -101,3 +101,29 @@ def test_the_second_has_its_usual_effect():
         assert request.signal == signal.SIGINT
         assert signal.getsignal(signal.SIGINT) == signal.SIG_DFL
         assert request.came()
+
+
+class Finalized:
+    """Sends this process a signal while it is collected."""
+
+    def __del__(self):
+        os.kill(os.getpid(), signal.SIGINT)
+
+
+def test_between_stages_it_is_not_lost_in_a_finalizer(capsys):
+    with stop_requests() as request:
+        # as of the workers of a stage that is finished
+        Finalized()
+        with stop_requests() as later:
+            assert later.came()
+    assert request.signal == signal.SIGINT
+    assert 'ignored' not in capsys.readouterr().err
+
+
+def test_after_a_stage_a_signal_ends_it_at_once_again():
+    with stop_requests() as request:
+        with stop_requests() as inner:
+            inner.deferred = True
+        assert not request.deferred
+        with pytest.raises(StoppedError):
+            os.kill(os.getpid(), signal.SIGINT)

@@ -1,8 +1,8 @@
 """What MMEngine's checkpoints leave out of a training's state."""
 
-from typing import Optional
+from typing import Iterator, Optional
 
-from mmengine.hooks import Hook
+from mmengine.hooks import EMAHook, Hook
 from mmengine.runner import Runner
 from mmpose.registry import HOOKS
 from torch import nn
@@ -39,11 +39,13 @@ class ExactResumeHook(Hook):
         if not runner._resume:
             return
         self.found = checkpoint.get(KEY)
-        if self.found is None:
+        missing = [*_missing(runner, checkpoint)]
+        if missing:
             runner.logger.warning(
-                'the checkpoint holds no random states, it was written by '
-                'an older version or another program: this training ends a '
-                'little differently from one without interruption'
+                f'the checkpoint holds no {", no ".join(missing)}: it was '
+                'written by an older version or another program, or was told '
+                'to leave that out. This training ends differently from one '
+                'without interruption'
             )
 
     def before_train(self, runner: Runner) -> None:
@@ -61,6 +63,18 @@ class ExactResumeHook(Hook):
 
     def after_val(self, runner: Runner) -> None:
         restore_random_states(self.before_validation)
+
+
+def _missing(runner: Runner, checkpoint: dict) -> Iterator[str]:
+    if KEY not in checkpoint:
+        yield 'random states'
+    if 'optimizer' not in checkpoint:
+        yield 'optimizer'
+    if runner.param_schedulers and 'param_schedulers' not in checkpoint:
+        yield 'state of the learning rate'
+    averaged = any(isinstance(hook, EMAHook) for hook in runner.hooks)
+    if averaged and 'ema_state_dict' not in checkpoint:
+        yield 'averaged weights'
 
 
 def gradients(model: nn.Module) -> dict:

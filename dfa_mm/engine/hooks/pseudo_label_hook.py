@@ -20,6 +20,7 @@ from torch.utils.data import DataLoader
 
 from dfa_mm.engine.bare_model import bare_model
 from dfa_mm.engine.progress import looking
+from dfa_mm.models.clustering import TrainingSetError
 from dfa_mm.models.pose_estimators import RoutingTopdownPoseEstimator
 from dfa_mm.models.stage_data import gather_targets
 
@@ -149,7 +150,7 @@ def look_at_training_set(
     _start_again(dataloader)
     batches = [batch for part in all_gather_object(batches) for batch in part]
     if not batches:
-        raise RuntimeError(
+        raise TrainingSetError(
             'the training set gives no batch: with drop_last it needs at '
             'least train_dataloader.batch_size samples'
         )

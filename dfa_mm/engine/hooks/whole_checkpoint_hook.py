@@ -8,6 +8,7 @@ from mmengine.runner import Runner
 from mmpose.registry import HOOKS
 
 from dfa_mm.engine.runs import LAST_FILE, STOPPED_PATTERN
+from dfa_mm.errors import SettingsError
 from dfa_mm.files import write_text
 
 
@@ -40,6 +41,17 @@ class WholeCheckpointHook(CheckpointHook):
         paths = getattr(self, 'best_ckpt_path_dict', {})
         for key, path in paths.items():
             paths[key] = path and self._here(path)
+
+    def _save_best_checkpoint(self, runner: Runner, metrics: dict) -> None:
+        try:
+            super()._save_best_checkpoint(runner, metrics)
+        except KeyError as error:
+            if error.args[0] not in (self.key_indicators or ()):
+                raise
+            raise SettingsError(
+                f'default_hooks.checkpoint.save_best is {error}, which '
+                f'validation does not measure; it does {", ".join(metrics)}'
+            ) from error
 
     def _here(self, path: str) -> str:
         return str(Path(self.out_dir, Path(path).name))

@@ -82,6 +82,13 @@ def add_threads(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def a_path(text: str) -> str:
+    """Of a shell's variable that is not set nothing is left."""
+    if not text:
+        raise argparse.ArgumentTypeError('it is empty, expected a path')
+    return text
+
+
 def positive(text: str) -> int:
     number = int(text)
     if number < 1:

@@ -6,6 +6,7 @@ dfa test CONFIG CHECKPOINT
 import argparse
 
 from .common import (
+    a_path,
     add_config_options,
     add_launcher,
     check_config_options,
@@ -18,17 +19,22 @@ HELP = 'test a checkpoint: tables, results.json and a picture'
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument('config', help='config file')
     parser.add_argument('checkpoint', help='checkpoint file')
-    parser.add_argument('--work-dir', help='folder for the log')
+    parser.add_argument('--work-dir', type=a_path, help='folder for the log')
     parser.add_argument(
-        '--out', help='results file (default: WORK_DIR/results.json)'
+        '--out',
+        type=a_path,
+        help='results file (default: WORK_DIR/results.json)',
     )
     parser.add_argument(
         '--picture',
+        type=a_path,
         help='picture of predictions (default: beside the results file)',
     )
-    parser.add_argument('--dump', help='dump predictions to a pickle file')
     parser.add_argument(
-        '--show-dir', help='folder for a picture of every sample'
+        '--dump', type=a_path, help='dump predictions to a pickle file'
+    )
+    parser.add_argument(
+        '--show-dir', type=a_path, help='folder for a picture of every sample'
     )
     parser.add_argument(
         '--show', action='store_true', help='show every sample in a window'

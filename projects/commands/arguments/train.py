@@ -10,6 +10,7 @@ and a picture of the predictions on the test set.
 import argparse
 
 from .common import (
+    a_path,
     add_config_options,
     add_launcher,
     check_config_options,
@@ -28,11 +29,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         '--work-dir',
+        type=a_path,
         help="folder for the cascade's logs and checkpoints; earlier stages "
         'lie beside it if it is called ...stageN, in it otherwise',
     )
     parser.add_argument(
         '--resume',
+        type=a_path,
         nargs='?',
         metavar='CHECKPOINT',
         const=None,

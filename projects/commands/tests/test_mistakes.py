@@ -8,6 +8,7 @@ import torch
 
 from dfa_mm.apis import InputError
 from dfa_mm.engine.hooks import DivergedError
+from dfa_mm.engine.training import DiskFullError
 from projects.commands import errors, main
 
 ROOT = Path(__file__).parents[3]
@@ -23,6 +24,8 @@ def call(tmp_path, monkeypatch, capsys):
     monkeypatch.setenv('LOCAL_RANK', '0')
     monkeypatch.delenv('SYNTHFLD_ROOT', raising=False)
     Path('nomodel.py').write_text('a = 1\n')
+    # which MMEngine puts off
+    Path('imports.py').write_text('import nowhere\nmodel = dict(type="A")\n')
     Path('junk.pth').write_text('junk')
     torch.save(dict(weight=torch.ones(1)), 'other.pth')
     Path('afolder').mkdir()
@@ -49,6 +52,9 @@ def call(tmp_path, monkeypatch, capsys):
         (['train', CONFIG, '--launcher', 'pytroch'], 'is it pytorch?'),
         (['train', CONFIG, '--work-dri', 'x'], 'is it --work-dir?'),
         (['train', CONFIG, '--threads', '0'], '0, expected 1 or more'),
+        (['train', CONFIG, '--work-dir', ''], 'it is empty, expected a path'),
+        (['train', CONFIG, '--resume', ''], 'it is empty, expected a path'),
+        (['train', 'imports.py'], "No module named 'nowhere'"),
         (
             [
                 *('train', CONFIG, '--cfg-options'),
@@ -163,3 +169,39 @@ def test_a_library_that_is_missing_is_named(capsys, monkeypatch):
     told = capsys.readouterr().err
     assert 'unexpected ModuleNotFoundError: import of projects.com' in told
     Path(told.split()[-1]).unlink()
+
+
+def test_a_full_disk_is_no_mistake_but_a_failure(capsys):
+    def full():
+        raise DiskFullError('No space left on device: x could not be written')
+
+    assert errors.exit_status(full) == 1
+    assert capsys.readouterr().err.startswith('error: No space left on device')
+
+
+def test_an_error_of_no_file_is_told_without_one(capsys):
+    def full():
+        raise OSError(28, 'No space left on device')
+
+    assert errors.exit_status(full) == 2
+    assert 'None' not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ('options', 'told'),
+    [
+        (['--out', 'afolder'], 'afolder is a folder; give the name'),
+        (['--out', 'junk.pth/a.json'], 'junk.pth: File exists'),
+        (['--picture', 'a.xyz'], '--picture a.xyz: expected a name in .png'),
+        (['--dump', 'junk.pth/a.pkl'], 'junk.pth: File exists'),
+        (['--show-dir', 'junk.pth'], 'junk.pth: File exists'),
+    ],
+)
+def test_results_that_cannot_be_written_are_told_before(
+    call, monkeypatch, options, told
+):
+    monkeypatch.setattr('projects.commands.test.check_test_files', id)
+    status, said = call('test', CONFIG, 'other.pth', *options)
+    assert status == 2
+    assert len(said.splitlines()) == 1
+    assert told in said

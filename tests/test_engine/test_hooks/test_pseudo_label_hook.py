@@ -11,6 +11,7 @@ from torch.utils.data import DataLoader
 
 from dfa_mm.engine.hooks import pseudo_label_hook
 from dfa_mm.engine.hooks.pseudo_label_hook import look_at_training_set
+from dfa_mm.models.clustering import TrainingSetError
 
 
 def make_loader(samples, sampler=DefaultSampler, batch_size=12, **arguments):
@@ -210,7 +211,7 @@ def test_averaged_branches_need_no_pseudo_labels(make_model, start):
 
 def test_too_small_a_training_set_is_named(make_model, start, samples):
     # fewer samples than a batch, and drop_last
-    with pytest.raises(RuntimeError, match='training set gives no batch'):
+    with pytest.raises(TrainingSetError, match='set gives no batch'):
         start(
             make_model(1, prepared=False), dataloader=make_loader(samples[:11])
         )
