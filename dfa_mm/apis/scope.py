@@ -18,6 +18,10 @@ def kept_scope() -> Iterator[None]:
     before = DefaultScope.get_current_instance()
     name = OWN_SCOPE if before is None else before.scope_name
     try:
-        yield
+        # scopes that are made in the block go with it: MMEngine warns of
+        # whoever comes back to one
+        with DefaultScope.overwrite_default_scope(name):
+            yield
     finally:
-        init_default_scope(name)
+        if before is None:
+            init_default_scope(name)

@@ -110,7 +110,10 @@ class TrainingProgress:
                 left=left,
             )
         elif self._worth_a_line(done / total):
-            self.say(f'{text}; {done / total:.0%} of all, {left}')
+            share = ', '.join(
+                filter(None, [f'{done / total:.0%} of all', left])
+            )
+            self.say(f'{text}; {share}')
 
     def _stage(self) -> str:
         return f'stage {self.stage} of {self.last}'

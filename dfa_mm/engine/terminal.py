@@ -4,6 +4,7 @@ The log file holds everything.
 """
 
 import logging
+import textwrap
 from functools import lru_cache
 
 from mmengine.logging import MMLogger
@@ -17,6 +18,8 @@ HARMLESS = (
     # a registry of MMPose's that MMEngine's stands in for, as MMPose means it
     'Failed to search registry with scope "mmpose"',
 )
+LONGEST = 400  # characters of a warning
+ELLIPSIS = ' ... (the log file has all of it)'
 
 
 @lru_cache(maxsize=None)
@@ -37,6 +40,8 @@ class TerminalHandler(logging.Handler):
         if text in self.said or text.lstrip().startswith(HARMLESS):
             return
         self.said.add(text)
+        if record.levelno < logging.ERROR:
+            text = textwrap.shorten(text, LONGEST, placeholder=ELLIPSIS)
         level = record.levelname.lower()
         terminal().print(f'{level}: {text}', markup=False)
 

@@ -38,6 +38,7 @@ from .runs import (
 from .stage_runner import QuietRunner, StageRunner
 from .stages import num_stages, stage_config
 from .stopping import StoppedError, StopRequest, stop_requests
+from .workers import end_workers
 
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 # by a random number, as MMEngine's, two runs of one config would differ
@@ -108,6 +109,7 @@ def train_stage(
             if is_main_process():
                 remove_leftovers(runner.work_dir)
             runner.train()
+            end_workers(runner)
             if is_main_process():
                 mark_finished(cfg, stage)
         barrier()

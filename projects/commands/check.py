@@ -22,8 +22,9 @@ def run(args: argparse.Namespace) -> int:
             f', {number} of {kind}' for kind, number in report.counts().items()
         )
         print(
-            f'{path}: {len(report) or "no"} problems{kinds}; {report.good} '
-            f'samples are good, {report.left_out} would be left out'
+            f'{path}: {len(report) or "no"} problem{"s" * (len(report) != 1)}'
+            f'{kinds}; {report.good} samples are good, {report.left_out} '
+            'would be left out'
         )
         problems += len(report)
     return FOUND if problems else 0

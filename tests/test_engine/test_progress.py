@@ -53,6 +53,7 @@ def test_there_are_tens_of_lines(clock, monkeypatch):
     assert found[0].startswith('stage 1 of 3, iteration 6 of 20, loss 0.5; ')
     # 54 iterations left; each looks at the clock two times: 4 s, but the first
     assert '10% of all' in found[0]
+    assert not found[0].endswith(' ')
     assert found[-1].startswith('stage 3 of 3, iteration 20 of 20')
     assert '100% of all, 0:00:00 left' in found[-1]
     # at the latest after ten minutes

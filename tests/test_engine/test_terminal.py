@@ -32,6 +32,15 @@ def test_the_file_has_everything_and_the_terminal_warnings(
         assert text in logged
 
 
+def test_a_long_warning_is_a_line(logger, tmp_path, capsys):
+    logger.warning('keys differ\n\nunexpected: %s', 'layer.weight, ' * 99)
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith('warning: keys differ unexpected: layer.weight, ')
+    assert line.endswith('layer.weight, ... (the log file has all of it)')
+    assert len(line) <= len('warning: ') + 400
+    assert 'layer.weight, ' * 99 in (tmp_path / 'log.txt').read_text()
+
+
 def test_a_log_that_cannot_be_written_is_an_error(tmp_path, monkeypatch):
     from dfa_mm.engine.stage_runner import _raise
 

@@ -61,6 +61,10 @@ class EfficientNetLite(BaseBackbone):
         self._activate = net._swish
         self._drop_connect_rate = net._global_params.drop_connect_rate or 0.0
         self._depth = len(net._blocks)
+        self._not_built = (
+            *('_conv_head.', '_bn1.', '_fc.'),
+            *(f'_blocks.{i}.' for i in range(self._ends[-1], self._depth)),
+        )
         self.norm_eval = norm_eval
         self._format = (
             torch.channels_last if channels_last else torch.contiguous_format
@@ -70,6 +74,22 @@ class EfficientNetLite(BaseBackbone):
             stem = self._conv_stem, self._bn0, *self._blocks[:frozen_blocks]
             for part in stem:
                 part.requires_grad_(False)
+
+    def init_weights(self) -> None:
+        """Of a whole network's weights, those that are not built are left.
+
+        MMEngine would warn of every single one.
+        """
+        hook = self._register_load_state_dict_pre_hook(self._leave_out)
+        try:
+            super().init_weights()
+        finally:
+            hook.remove()
+
+    def _leave_out(self, state_dict: dict, prefix: str, *_) -> None:
+        left = tuple(prefix + name for name in self._not_built)
+        for key in [key for key in state_dict if key.startswith(left)]:
+            del state_dict[key]
 
     def forward(self, inputs: Tensor) -> Tuple[Tensor]:
         x = inputs.contiguous(memory_format=self._format)

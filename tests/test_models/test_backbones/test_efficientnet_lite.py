@@ -99,3 +99,30 @@ def test_frozen_blocks_do_not_learn():
     starts = ('_conv_stem.', '_bn0.', *(f'_blocks.{i}.' for i in range(3)))
     expected = {n for n in parameters if n.startswith(starts)}
     assert frozen == expected
+
+
+@pytest.mark.parametrize('stride', [16, 32])
+def test_a_whole_network_s_weights_load_without_a_warning(
+    stride, tmp_path, monkeypatch
+):
+    from efficientnet_lite_pytorch import EfficientNet
+    from mmengine.runner import checkpoint
+
+    said = []
+    monkeypatch.setattr(
+        checkpoint, 'print_log', lambda text, *_, **__: said.append(text)
+    )
+    net = EfficientNet.from_name('efficientnet-lite0')
+    file = str(tmp_path / 'net.pth')
+    torch.save(net.state_dict(), file)
+    cfg = dict(type='EfficientNetLite', out_stride=stride)
+    cfg['init_cfg'] = dict(type='Pretrained', checkpoint=file)
+    model = MODELS.build(cfg)
+    model.init_weights()
+    assert not [text for text in said if 'match' in text]
+    own = net.state_dict()
+    assert all(torch.equal(v, own[k]) for k, v in model.state_dict().items())
+    # what else does not fit is told
+    torch.save(dict(net.state_dict(), _bn9=torch.ones(1)), file)
+    MODELS.build(cfg).init_weights()
+    assert [text for text in said if '_bn9' in text and '_fc' not in text]
