@@ -262,7 +262,7 @@ def test_last_stage_is_tested_with_its_settings(
     cfg.stage_settings = {3: {'test_dataloader.batch_size': 7}}
     finish(cfg, 3)
     seen = []
-    monkeypatch.setattr(train.Runner, 'from_cfg', seen.append)
+    monkeypatch.setattr(train.StageRunner, 'from_cfg', seen.append)
     monkeypatch.setattr(train, 'test_and_report', lambda *_, **__: None)
     train.evaluate_stage(cfg, 3)
     assert seen[0].test_dataloader.batch_size == 7
