@@ -36,7 +36,7 @@ def replacing(path: AnyPath) -> Iterator[Path]:
             os.fsync(written.fileno())
         temporary.replace(path)
     except OSError as error:
-        if error.filename in (None, str(temporary)):
+        if error.errno and error.filename in (None, str(temporary)):
             error.filename = str(path)
         raise
     finally:

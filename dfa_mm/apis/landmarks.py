@@ -112,7 +112,6 @@ def clip_box(
     if box.shape != (4,):
         raise InputError(f'a box is x1 y1 x2 y2, not {box.tolist()}')
     clipped = box.reshape(2, 2).clip(0, (width, height)).reshape(4)
-    clipped = clipped.astype(np.float32)
     if not (clipped[2:] > clipped[:2]).all():  # also if a number is NaN
         raise InputError(
             f'the box {box.tolist()} covers nothing of the picture'

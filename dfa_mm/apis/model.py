@@ -34,7 +34,7 @@ def choose_device(name: Optional[str] = None) -> str:
     try:
         kind = torch.device(name).type
     except (RuntimeError, TypeError) as error:
-        raise InputError(f'--device {name!r}: {in_words(error)}') from error
+        raise InputError(f'--device {name}: {in_words(error)}') from error
     if kind == 'cuda' and not available:
         raise InputError(f'no GPU for --device {name}; try --device cpu')
     try:

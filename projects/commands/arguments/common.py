@@ -1,7 +1,6 @@
 """Arguments that several commands share."""
 
 import argparse
-import math
 import os
 import re
 from difflib import get_close_matches
@@ -99,13 +98,6 @@ def positive(text: str) -> int:
     return number
 
 
-def pixels(text: str) -> float:
-    number = float(text)
-    if not math.isfinite(number):
-        raise argparse.ArgumentTypeError(f'{text} is no number of pixels')
-    return number
-
-
 def threads(text: str) -> int:
     """No more than the machine has: they would stand in each other's way."""
     number, most = positive(text), os.cpu_count() or 1
@@ -143,7 +135,7 @@ def add_garment_arguments(parser: argparse.ArgumentParser) -> None:
     """Which garments of the picture."""
     parser.add_argument(
         '--box',
-        type=pixels,
+        type=float,
         nargs=4,
         action='append',
         dest='boxes',
