@@ -29,15 +29,23 @@ def replacing(path: AnyPath) -> Iterator[Path]:
     if path.exists() and not path.is_file():
         raise OSError(f'{path} is no ordinary file and is not replaced')
     path.parent.mkdir(parents=True, exist_ok=True)
-    # with the suffix of the target, by which writers choose a format
-    temporary = path.with_name(f'.{os.getpid()}-{path.name}')
+    temporary = beside(path)
     try:
         yield temporary
         with temporary.open('rb') as written:
             os.fsync(written.fileno())
         temporary.replace(path)
+    except OSError as error:
+        if error.errno and error.filename in (None, str(temporary)):
+            error.filename = str(path)
+        raise
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def beside(path: Path) -> Path:
+    """The temporary file: with the suffix by which writers choose a format."""
+    return path.with_name(f'.{os.getpid()}-{path.name}')
 
 
 def write_text(path: AnyPath, text: str) -> None:

@@ -7,6 +7,7 @@ import numpy as np
 from .errors import InputError
 
 _EXPECTED = 'expected rows of x1 y1 x2 y2 in pixels'
+_FAR = 1e9  # pixels, beyond every picture; float32 has no 1e300
 _NUMBERS = 'iuf'  # NumPy's kinds
 
 
@@ -41,7 +42,7 @@ def as_boxes(boxes, whose: str = '') -> Optional[np.ndarray]:
         raise InputError(
             f'{whose}boxes have a number that is not finite; {_EXPECTED}'
         )
-    return array.astype(np.float32).reshape(-1, 4)
+    return array.clip(-_FAR, _FAR).astype(np.float32).reshape(-1, 4)
 
 
 def boxes_of_one(bboxes) -> Optional[np.ndarray]:

@@ -19,6 +19,7 @@ from dfa_mm import pictures as picture_files
 from dfa_mm.engine.checkpoints import check_fits, state_of
 from dfa_mm.files import write_text
 from dfa_mm.models.weights import UNNAMED, naming
+from dfa_mm.names import shown
 from dfa_mm.structures import CLOTHES_TYPES
 from dfa_mm.visualization import FashionLandmarkVisualizer
 
@@ -34,8 +35,13 @@ from .landmarks import (
     predict,
     preprocess,
 )
-from .model import complete_setup
-from .outputs import check_folder, check_not_an_input, output_stems
+from .model import choose_device, complete_setup
+from .outputs import (
+    check_display,
+    check_folder,
+    check_not_an_input,
+    output_stems,
+)
 from .pictures import (
     VIDEO_SUFFIXES,
     as_picture,
@@ -110,6 +116,10 @@ class LandmarkInferencer(Pose2DInferencer):
                 'a config and a checkpoint belong together: give both, or '
                 f'neither for the default model, not {model} and {weights}'
             )
+        if str(model).endswith('.py') and not Path(model).is_file():
+            raise InputError(f'there is no config {shown(model)}')
+        if device is not None:
+            device = choose_device(device)
         with naming(weights):
             super().__init__(
                 model, weights, device, det_model=det_model, **kwargs
@@ -159,7 +169,10 @@ class LandmarkInferencer(Pose2DInferencer):
         if out_dir is not None:
             kwargs.setdefault('vis_out_dir', f'{out_dir}/visualizations')
             kwargs.setdefault('pred_out_dir', f'{out_dir}/predictions')
-        if not (isinstance(inputs, str) and inputs.startswith('webcam')):
+        webcam = isinstance(inputs, str) and inputs.startswith('webcam')
+        if webcam or kwargs.get('show'):
+            check_display()
+        if not webcam:
             listed = self._inputs_to_list(inputs)
             if not self._video_input:
                 inputs = listed

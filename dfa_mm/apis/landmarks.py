@@ -108,7 +108,7 @@ def clip_box(
     height, width = image.shape[:2]
     if box is None:
         return np.array([0, 0, width, height], dtype=np.float32)
-    box = np.array(box, dtype=np.float32)
+    box = np.array(box, dtype=np.float64)  # holds what a user may type
     if box.shape != (4,):
         raise InputError(f'a box is x1 y1 x2 y2, not {box.tolist()}')
     clipped = box.reshape(2, 2).clip(0, (width, height)).reshape(4)

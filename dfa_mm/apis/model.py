@@ -11,6 +11,7 @@ from mmengine.logging import MMLogger
 from mmpose.apis import init_model
 from torch import nn
 
+from dfa_mm.config_files import in_words
 from dfa_mm.datasets.transforms import averaging
 from dfa_mm.engine.checkpoints import meta_of, read_checkpoint
 from dfa_mm.engine.identity import check_model, trained_on
@@ -25,17 +26,24 @@ def choose_device(name: Optional[str] = None) -> str:
     """The device of that name; by default the first GPU, else the CPU.
 
     Raises:
-        InputError: If there is no such device.
+        InputError: If there is no such device, or nothing comes back from it.
     """
     available = torch.cuda.is_available()
     if name is None:
         return 'cuda:0' if available else 'cpu'
     try:
         kind = torch.device(name).type
-    except RuntimeError as error:
-        raise InputError(f'--device {name}: {error}') from error
+    except (RuntimeError, TypeError) as error:
+        raise InputError(f'--device {name}: {in_words(error)}') from error
     if kind == 'cuda' and not available:
         raise InputError(f'no GPU for --device {name}; try --device cpu')
+    try:
+        torch.zeros(1, device=name).cpu()
+    except (RuntimeError, AssertionError, ImportError) as error:
+        raise InputError(
+            f'--device {name} cannot be used: {in_words(error)}; '
+            'try --device cpu'
+        ) from error
     return name
 
 

@@ -5,12 +5,14 @@ Nothing here writes; what is wrong is told before the work.
 
 import argparse
 import os
+import sys
 from collections import Counter
 from itertools import chain, count
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Iterable, List, Sequence
 
+from dfa_mm.files import beside
 from dfa_mm.names import shown
 
 from .errors import InputError
@@ -129,8 +131,17 @@ def check_file(path: os.PathLike, try_folder: bool = True) -> None:
         raise InputError(f'{shown(path)} is a folder; give the name of a file')
     if os.path.exists(path) and not os.path.isfile(path):
         raise InputError(f'{shown(path)} is no ordinary file')
+    place = Path(os.path.realpath(path))
     if try_folder:
-        check_folder(Path(os.path.realpath(path)).parent)
+        check_folder(place.parent)
+    try:  # of a name that is too long
+        os.lstat(beside(place))
+    except FileNotFoundError:
+        pass
+    except OSError as error:
+        raise InputError(
+            f'{shown(path)} cannot be written: {error.strerror}'
+        ) from error
 
 
 def check_output(
@@ -142,6 +153,17 @@ def check_output(
         check_file(output)
     except InputError as error:
         parser.error(str(error))
+
+
+def check_display() -> None:
+    """Without one, the window's library would end the whole process.
+
+    Raises:
+        InputError: If there is no display.
+    """
+    names = ('DISPLAY', 'WAYLAND_DISPLAY')
+    if sys.platform.startswith('linux') and not any(map(os.getenv, names)):
+        raise InputError('there is no display for a window; write a file')
 
 
 def _identity(path: str) -> tuple:

@@ -2,11 +2,9 @@
 
 import glob
 import os
-from http.client import HTTPException
 from pathlib import Path
 from typing import List, Union
 from urllib.parse import unquote, urlsplit
-from urllib.request import Request, urlopen
 
 import mmcv
 import numpy as np
@@ -14,6 +12,7 @@ import numpy as np
 from dfa_mm import pictures
 from dfa_mm.names import shown
 
+from .download import check_address, download
 from .errors import InputError, PictureError
 
 Source = Union[str, os.PathLike]
@@ -23,9 +22,6 @@ PICTURE_SUFFIXES = (
     '.jpg', '.jp2', '.pbm', '.pgm', '.png', '.ppm', '.tif', '.tiff', '.webp',
 )  # fmt: skip
 VIDEO_SUFFIXES = ('.avi', '.m4v', '.mkv', '.mov', '.mp4', '.mpg', '.webm')
-# Some servers turn away Python's own name.
-_USER_AGENT = 'Mozilla/5.0 (compatible; dfa_mm)'
-_TIMEOUT = 30  # seconds without an answer
 
 
 def source_name(source: Source) -> str:
@@ -86,7 +82,8 @@ def picture_name(source: Source) -> str:
     """The name of a picture's file, also of one behind an address."""
     if not is_url(source):
         return Path(source).name
-    name = Path(unquote(urlsplit(source).path)).name or 'picture'
+    path = unquote(urlsplit(source).path).replace('\0', '')  # of no file
+    name = Path(path).name or 'picture'
     known = Path(name).suffix.lower() in PICTURE_SUFFIXES
     return name if known else f'{name}.jpg'
 
@@ -99,6 +96,7 @@ def check_picture(source: Source) -> None:
     """
     source = source_name(source)
     if is_url(source):
+        check_address(source)
         return
     if Path(source).suffix.lower() in VIDEO_SUFFIXES:
         raise PictureError(f'{shown(source)} is a video; expected a picture')
@@ -115,7 +113,7 @@ def read_picture(source: Source) -> np.ndarray:
     """
     source = source_name(source)
     if is_url(source):
-        return pictures.decode(_download(source), source)
+        return pictures.decode(download(source), source)
     if Path(source).suffix.lower() in VIDEO_SUFFIXES:
         raise PictureError(f'{shown(source)} is a video; expected a picture')
     return pictures.read(source)
@@ -152,16 +150,3 @@ def open_video(path: str) -> mmcv.VideoReader:
             'of a kind that OpenCV knows, such as mp4'
         )
     return video
-
-
-def _download(url: str) -> bytes:
-    """No more than a file may have."""
-    request = Request(url, headers={'User-Agent': _USER_AGENT})
-    try:
-        with urlopen(request, timeout=_TIMEOUT) as answer:
-            content = answer.read(pictures.max_bytes() + 1)
-    except (OSError, HTTPException, ValueError) as error:
-        raise PictureError(
-            f'{shown(url)} cannot be downloaded: {shown(error)}'
-        ) from error
-    return content

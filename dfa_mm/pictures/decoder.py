@@ -15,7 +15,7 @@ from dfa_mm.names import shown
 
 from .depth import bits_of, to_bgr
 from .kinds import EXPECTED, known_formats
-from .limits import check_bytes, check_size, open_file
+from .limits import check_bytes, check_scans, check_size, open_file
 from .orientation import is_transposed, orientation_of, upright
 from .tiff import TiffPage, read_page
 
@@ -25,6 +25,9 @@ _START = 64  # bytes that tell the format
 _LATE_IN_PNG = (b'eXIf', b'Raw profile type exif', b'XML:com.adobe.xmp')
 _DEEP_MODES = ('I', 'F')  # I;16 and its like begin so
 _COLOURS = ('RGB', 'RGBA', 'LA')
+_JPEG = ('JPEG', 'MPO')
+# begins a scan; what is compressed never has it, a thumbnail may
+_SCAN = b'\xff\xda'
 _WHITE_IS_ZERO = 0  # of TIFF's PhotometricInterpretation
 _PHOTOMETRIC = 262
 _opening = Lock()
@@ -79,6 +82,8 @@ def _read(file: BinaryIO, name: str) -> np.ndarray:
         if isinstance(image, TiffPage):
             pixels, orientation = _by_opencv(file), 1
         else:
+            if image.format in _JPEG:
+                check_scans(image.size, _scans(file), name)
             deep = _is_deep_colour(image)
             image.load()  # also tells whether it is whole
             # now, for Pillow itself turns TIFF, and PNG may say it at its end
@@ -169,13 +174,21 @@ def _seen_size_of_tiff(image: Image.Image) -> Tuple[int, int]:
 
 def _frames(image: Union[Image.Image, TiffPage]) -> int:
     """Of a JPEG the preview or gain map behind it is no second picture."""
-    if image.format in ('JPEG', 'MPO'):
+    if image.format in _JPEG:
         return 1
     try:
         with _one_limit():
             return getattr(image, 'n_frames', 1)
     except (EOFError, OSError, SyntaxError, ValueError):
         return 2  # at least: a later one is broken, which nobody reads
+
+
+def _scans(file: BinaryIO) -> int:
+    position = file.tell()
+    file.seek(0)
+    count = file.read().count(_SCAN)
+    file.seek(position)
+    return count
 
 
 def _is_deep_colour(image: Image.Image) -> bool:

@@ -11,6 +11,9 @@ from dfa_mm.names import shown
 LIMIT_VARIABLE = 'DFA_MAX_MEGAPIXELS'
 # phones make up to 200, and few; 100 take 300 MB as BGR
 MAX_MEGAPIXELS = 100.0
+# of a JPEG of so many pixels: each goes over all of them, whatever its
+# length; cameras write 1, progressive files 6 to 12
+_SCANS = 20
 _BYTES = 8  # of a pixel of 16 bits, red green blue alpha, not compressed
 
 
@@ -53,6 +56,21 @@ def check_size(size: Tuple[int, int], name: str) -> None:
             f'{width * height / 1e6:.0f} million; at most '
             f'{max_pixels() / 1e6:g} million are opened: shrink it, or set '
             f'{LIMIT_VARIABLE} to more'
+        )
+
+
+def check_scans(size: Tuple[int, int], scans: int, name: str) -> None:
+    """Of a JPEG, where kilobytes of empty scans would take hours.
+
+    Raises:
+        PictureError: If they go over more pixels than :data:`_SCANS` scans of
+            the largest picture.
+    """
+    width, height = size
+    if width * height * scans > _SCANS * max_pixels():
+        raise PictureError(
+            f'{shown(name)} has {scans} scans of {width} x {height} pixels, '
+            'which would take too long: no camera or program writes so many'
         )
 
 

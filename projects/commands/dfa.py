@@ -2,10 +2,11 @@
 
 import argparse
 import os
+import signal
 import sys
 from importlib import import_module
 from types import ModuleType
-from typing import List, NamedTuple, Optional, Sequence
+from typing import Callable, List, NamedTuple, Optional, Sequence
 
 from .arguments import common
 from .arguments.version import own_version
@@ -17,6 +18,11 @@ COMMANDS = (
     *('predict', 'video', 'webcam', 'web', 'train', 'test'),
     *('convert', 'browse', 'config', 'publish', 'version'),
 )
+# what OpenCV's libraries print beside the errors that are told
+QUIET = dict(OPENCV_LOG_LEVEL='SILENT', OPENCV_FFMPEG_LOGLEVEL='-8')
+MISTAKEN, UNPRINTED = 2, 1
+STOPPED = 128 + signal.SIGINT  # as shells have it
+END_OF_OPTIONS = '--'
 DESCRIPTION = """\
 Fashion landmarks: find them in pictures and videos, train and test models.
 
@@ -39,8 +45,8 @@ def main(argv: Optional[Sequence[str]] = None) -> int:
         complete()
     argv = list(sys.argv[1:] if argv is None else argv)
     call = named_command(argv)
-    if call is None:
-        return make_parser().parse_args(argv)  # help, or what is wrong
+    if call is None:  # help, or what is wrong
+        return status_of(lambda: make_parser().parse_args(argv))
     return run_alone(call.name, call.argv, call.prog)
 
 
@@ -66,7 +72,46 @@ def run_alone(
     prog: Optional[str] = None,
 ) -> int:
     """One command, as a script of its own is; the exit status."""
-    return run(name, read(name, argv, prog))
+    return status_of(lambda: run(name, read(name, argv, prog)))
+
+
+def status_of(work: Callable[[], int]) -> int:
+    """Of work that prints; also where that cannot be printed."""
+    open_closed_streams()
+    status = 0
+    try:
+        try:
+            status = work()
+        finally:
+            sys.stdout.flush()
+    except BrokenPipeError:  # `dfa version | head -1`: nobody reads on
+        print_no_more()
+        return UNPRINTED
+    except KeyboardInterrupt:  # while libraries are imported
+        print('stopped', file=sys.stderr)
+        return STOPPED
+    except OSError as error:
+        print_no_more()
+        if not status:  # else it has been told
+            told = error.filename or 'standard output'
+            print(f'error: {told}: {error.strerror}', file=sys.stderr)
+        return status or MISTAKEN
+    return status
+
+
+def open_closed_streams() -> None:
+    """Or the next file would get a closed one's number, and what it prints.
+
+    Lowest first: a file that is opened gets the lowest number that is free.
+    """
+    for name, mode in dict(stdin='r', stdout='w', stderr='w').items():
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode))  # noqa: SIM115
+
+
+def print_no_more() -> None:
+    """What is left would be tried again when Python ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def read(
@@ -78,28 +123,37 @@ def read(
     module = arguments_of(name)
     parser = common.make_parser(module.__doc__, prog)
     module.add_arguments(parser)
-    args = parser.parse_intermixed_args(argv)
+    args = parser.parse_intermixed_args(without_end_of_options(argv))
     if hasattr(module, 'check'):
         module.check(args, parser)
     return args
 
 
+def without_end_of_options(argv: Optional[Sequence[str]]) -> List[str]:
+    """``-- -a.jpg`` as ``./-a.jpg``: intermixed parsing drops the ``--``."""
+    argv = list(sys.argv[1:] if argv is None else argv)
+    if END_OF_OPTIONS not in argv:
+        return argv
+    end = argv.index(END_OF_OPTIONS)
+    files = (
+        os.path.join('.', word) if word[:1] == '-' != word else word
+        for word in argv[end + 1 :]
+    )
+    return [*argv[:end], *files]
+
+
 def run(name: str, args: argparse.Namespace) -> int:
-    """Do a command's work; the exit status."""
-    try:
-        status = import_and_run(name, args)
-        sys.stdout.flush()
-        return status
-    except BrokenPipeError:  # `dfa version | head -1`: nobody reads on
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 1
-
-
-def import_and_run(name: str, args: argparse.Namespace) -> int:
-    """Import what the command needs only now."""
+    """Do a command's work, and import what it needs only now."""
     if name == 'version':
         body_of(name).run(args)
         return 0
+    try:
+        os.getcwd()  # torch would end the process
+    except FileNotFoundError:
+        print('error: the current folder is gone: cd to one', file=sys.stderr)
+        return MISTAKEN
+    for variable, quiet in QUIET.items():
+        os.environ.setdefault(variable, quiet)
     try:
         body_of('threads')  # it measures while the libraries are imported
         errors = body_of('errors')
@@ -108,7 +162,7 @@ def import_and_run(name: str, args: argparse.Namespace) -> int:
             raise
         # it could not be imported, and so neither can its error's class
         print(f'error: {error}', file=sys.stderr)
-        return 2
+        return MISTAKEN
     return errors.exit_status(lambda: body_of(name).run(args))
 
 

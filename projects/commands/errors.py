@@ -1,7 +1,6 @@
 """What the user can put right ends a command in a line, and in status 2."""
 
 import re
-import signal
 import sys
 import tempfile
 import traceback
@@ -27,8 +26,9 @@ from dfa_mm.engine.training import DiskFullError  # noqa: E402
 from dfa_mm.errors import SettingsError  # noqa: E402
 from dfa_mm.models.pose_estimators.pairing import PairingError  # noqa: E402
 
-MISTAKEN, FAILED = 2, 1
-STOPPED = 128 + signal.SIGINT  # as shells have it
+from .dfa import MISTAKEN, STOPPED  # noqa: E402
+
+FAILED = 1
 MISTAKES = (
     CheckpointMismatchError,
     ForeignFilesError,
@@ -56,7 +56,7 @@ def exit_status(run: Callable[[], Optional[int]]) -> int:
     except KeyboardInterrupt:
         return tell('stopped', STOPPED)
     except BrokenPipeError:
-        raise  # of who reads what is printed: dfa.run ends quietly
+        raise  # of who reads what is printed: the command ends quietly
     except (DivergedError, DiskFullError) as error:
         return tell(f'error: {error}', FAILED)
     except SettingsError as error:

@@ -4,6 +4,7 @@ import math
 import threading
 import time
 from collections import deque
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Iterator, NamedTuple, Optional, Union
 
@@ -12,6 +13,7 @@ import numpy as np
 
 from dfa_mm.apis import InputError, open_video
 from dfa_mm.apis.pictures import check_utf8
+from dfa_mm.files import replacing
 from dfa_mm.names import shown
 
 DEFAULT_FPS = 25.0  # of a video that does not tell its own
@@ -31,7 +33,9 @@ def frames_per_second(value: float, source: str) -> float:
 class VideoFile:
     """An mp4 file to write frames to, all of the first one's size.
 
-    Odd sides grow by a pixel, without which the codec would cut them.
+    Odd sides grow by a pixel, without which the codec would cut them. The
+    file is there once all is written, or Ctrl-C has ended it; after an error
+    what was there before still is.
 
     Args:
         path (str): Ends in .mp4; folders are created.
@@ -48,14 +52,31 @@ class VideoFile:
         self.path = str(path)
         self.fps = fps
         self.frames = 0
+        self._place = ExitStack()
         self._writer: Optional[cv2.VideoWriter] = None
 
     def __enter__(self) -> 'VideoFile':
         return self
 
-    def __exit__(self, *_) -> None:
+    def __exit__(self, kind=None, error=None, trace=None) -> None:
         if self._writer is not None:
             self._writer.release()
+        if kind in (None, KeyboardInterrupt):
+            if self._writer is not None:
+                self._place.push(self._check_whole)
+            kind = error = trace = None
+        self._place.__exit__(kind, error, trace)
+
+    def _check_whole(self, *_) -> None:
+        """OpenCV does not tell of a full disk."""
+        written = cv2.VideoCapture(self._temporary)
+        count = int(written.get(cv2.CAP_PROP_FRAME_COUNT))
+        written.release()
+        if count != self.frames:
+            raise InputError(
+                f'{shown(self.path)} cannot be written: {count} of '
+                f'{self.frames} frames arrived; is the disk full?'
+            )
 
     def write(self, frame: np.ndarray, times: int = 1) -> None:
         """Append a BGR frame, so many times."""
@@ -71,9 +92,10 @@ class VideoFile:
         self.frames += times
 
     def _open(self, size) -> cv2.VideoWriter:
-        Path(self.path).parent.mkdir(parents=True, exist_ok=True)
+        place = self._place.enter_context(replacing(self.path))
+        self._temporary = str(place)
         code = cv2.VideoWriter_fourcc(*_FOURCC)
-        writer = cv2.VideoWriter(self.path, code, self.fps, size)
+        writer = cv2.VideoWriter(self._temporary, code, self.fps, size)
         if not writer.isOpened():
             raise InputError(
                 f'{self.path} cannot be written with frames of {size}'

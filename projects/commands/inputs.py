@@ -12,6 +12,7 @@ import numpy as np
 
 from dfa_mm import pictures
 from dfa_mm.apis import InputError, read_picture
+from dfa_mm.apis.download import check_address
 from dfa_mm.apis.pictures import PICTURE_SUFFIXES, check_picture, is_url
 from dfa_mm.names import shown
 from dfa_mm.pictures import PictureError
@@ -116,15 +117,16 @@ class Inputs:
         return f'; not taken: {told}' if told else ''
 
     def _take(self, name: str) -> None:
-        if is_url(name) or os.path.isfile(name):
+        if is_url(name):
+            check_address(name)
+            self._add(Picture(name))
+        elif os.path.isfile(name):
             self._add(Picture(name))
         elif os.path.isdir(name):
             self._take_many(name, _inside(name, self.recursive))
         elif glob.has_magic(name) and not os.path.lexists(name):
             matching = glob.iglob(name, recursive=True)
             self._take_many(name, sorted(matching))
-        elif not os.path.exists(name):
-            raise InputError(f'there is no file {shown(name)}')
         else:
             pictures.size(name)  # for its error
 
@@ -175,7 +177,7 @@ class Inputs:
 
     def _take_stdin(self) -> None:
         """A picture, or else names: no picture is without a zero byte."""
-        if sys.stdin.isatty():
+        if sys.stdin is None or sys.stdin.isatty():
             raise InputError(
                 'nothing is piped to standard input: give a picture or names'
             )

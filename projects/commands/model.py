@@ -1,13 +1,11 @@
 """The model of a command line, and what its machine must have."""
 
 import argparse
-import os
 import sys
 
 from torch import nn
 
 from dfa_mm.apis import (
-    InputError,
     choose_device,
     default_model_files,
     load_model,
@@ -32,14 +30,3 @@ def model_from(args: argparse.Namespace) -> nn.Module:
     if getattr(model, 'trained_on', None) == 'drawn':
         print(DRAWN.format(args.checkpoint), file=sys.stderr)
     return model
-
-
-def check_display() -> None:
-    """Without one, the window's library would end the whole process.
-
-    Raises:
-        InputError: If there is no display.
-    """
-    names = ('DISPLAY', 'WAYLAND_DISPLAY')
-    if sys.platform.startswith('linux') and not any(map(os.getenv, names)):
-        raise InputError('there is no display for a window; write a file')

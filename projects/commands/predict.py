@@ -12,7 +12,7 @@ from rich.table import Table
 
 from dfa_mm import pictures
 from dfa_mm.apis import InputError, describe_picture
-from dfa_mm.apis.outputs import output_stems
+from dfa_mm.apis.outputs import check_display, output_stems
 from dfa_mm.apis.pictures import picture_name
 from dfa_mm.files import write_json
 from dfa_mm.names import as_text, shown
@@ -21,7 +21,7 @@ from dfa_mm.pictures import PictureError
 from .arguments.predict import DRAWN, MANY_FOLDER
 from .garments import GarmentFinder, finder_from
 from .inputs import Inputs, Picture
-from .model import check_display, model_from
+from .model import model_from
 from .results import JsonLines, check_results
 from .tables import write_table
 

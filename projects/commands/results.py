@@ -1,5 +1,6 @@
 """Where a command writes: tried, and nothing replaced, before the work."""
 
+import errno
 import json
 import os
 from pathlib import Path
@@ -8,6 +9,8 @@ from typing import Iterable, Optional, Sequence
 from dfa_mm.apis import InputError
 from dfa_mm.apis.outputs import check_file, check_not_an_input
 from dfa_mm.names import shown
+
+STDOUT = '-'
 
 
 def check_results(
@@ -27,6 +30,11 @@ def check_results(
             already or cannot be written.
     """
     files = [Path(file) for file in files if file]
+    if Path(STDOUT) in files:
+        raise InputError(
+            'results go to files, not to standard output: - is no name of '
+            'one; give another'
+        )
     check_not_an_input(files, inputs)
     taken = set()
     for file in files:
@@ -60,7 +68,7 @@ class JsonLines:
 
     def __enter__(self) -> 'JsonLines':
         if self.path:
-            self._file = open(self.path, 'w', encoding='utf-8')  # noqa: SIM115
+            self._file = open(self.path, 'wb', buffering=0)  # noqa: SIM115
         return self
 
     def __exit__(self, *_) -> None:
@@ -68,7 +76,11 @@ class JsonLines:
             self._file.close()
 
     def add(self, content: dict) -> None:
-        if self._file is not None:
-            line = json.dumps(content, allow_nan=False)
-            self._file.write(f'{line}\n')
-            self._file.flush()
+        if self._file is None:
+            return
+        line = f'{json.dumps(content, allow_nan=False)}\n'.encode()
+        end = self._file.tell()
+        if self._file.write(line) < len(line):
+            self._file.truncate(end)
+            full = errno.ENOSPC
+            raise OSError(full, os.strerror(full), self.path)

@@ -5,7 +5,7 @@ import time
 from collections import Counter
 from itertools import islice
 from pathlib import Path
-from typing import List, Optional, Tuple
+from typing import List, Optional
 
 import mmcv
 from rich.console import Console
@@ -52,13 +52,27 @@ def run(args: argparse.Namespace) -> None:
     # file names are no markup
     console = Console(markup=False)
     fps = frames_per_second(video.fps, args.video)
-    with VideoFile(output, fps) as written:
-        follow = follower_from(args, model_from(args))
-        frames, seconds = process(args, video, follow, written, console)
-    if not frames:
-        raise InputError(f'{args.video} has no frame that can be read')
-    report(args, video, written, seconds, console)
-    report_garments(follow, frames, Path(args.video).name, console)
+    follow = follower_from(args, model_from(args))
+    frames: List[dict] = []
+    try:
+        with VideoFile(output, fps) as written:
+            seconds = process(args, video, follow, written, frames, console)
+        if not frames:
+            raise InputError(f'{args.video} has no frame that can be read')
+        report(args, video, written, seconds, console)
+        report_garments(follow, frames, Path(args.video).name, console)
+    finally:  # also those before Ctrl-C
+        if frames:
+            write_found(args, video, fps, frames, console)
+
+
+def write_found(
+    args: argparse.Namespace,
+    video: mmcv.VideoReader,
+    fps: float,
+    frames: List[dict],
+    console: Console,
+) -> None:
     if args.json:
         size = [video.width, video.height]
         keys = ('video', 'config', 'checkpoint', 'smooth')
@@ -82,10 +96,11 @@ def process(
     video: mmcv.VideoReader,
     follow: GarmentFollower,
     written: VideoFile,
+    frames: List[dict],
     console: Console,
-) -> Tuple[List[dict], float]:
-    """What is told of each frame, and how many seconds all took."""
-    frames, rate, start = [], FrameRate(), time.perf_counter()
+) -> float:
+    """Adds what is told of each frame; how many seconds all took."""
+    rate, start = FrameRate(), time.perf_counter()
     total = announced(video, args.max_frames)
     with progress_bar(console) as bar:
         task = bar.add_task('frames', total=total, fps=0.0)
@@ -96,7 +111,7 @@ def process(
             told = [describe_garment(g, follow.meta) for g in garments]
             frames.append(dict(frame=i, seconds=seconds, garments=told))
             bar.update(task, advance=1, fps=rate.tick())
-    return frames, time.perf_counter() - start
+    return time.perf_counter() - start
 
 
 def report(args, video, written, seconds: float, console: Console) -> None:

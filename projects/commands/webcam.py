@@ -9,11 +9,12 @@ import cv2
 import numpy as np
 
 from dfa_mm.apis import InputError
+from dfa_mm.apis.outputs import check_display
 from dfa_mm.visualization import draw_heading
 
 from .following import follower_from
 from .frames import Frame, FrameRate, LatestFrame, VideoFile
-from .model import check_display, model_from
+from .model import model_from
 from .results import check_results
 
 WINDOW = 'dfa_mm: q ends'
@@ -53,10 +54,10 @@ class Recording(VideoFile):
 
     _last: Optional[tuple] = None
 
-    def __exit__(self, *_) -> None:
+    def __exit__(self, *ended) -> None:
         if self._last is not None:
             self.write(self._last[1])
-        super().__exit__()
+        super().__exit__(*ended)
 
     def add(self, frame: Frame, picture: np.ndarray) -> None:
         if self._last is not None:

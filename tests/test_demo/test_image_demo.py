@@ -519,7 +519,7 @@ def test_refuses_what_does_not_go_with_many(capsys, cascade, shop, tmp_path):
 def test_an_address(call, photo, seen, monkeypatch):
     # over the network: tests/test_apis/test_pictures.py
     monkeypatch.setattr(
-        'dfa_mm.apis.pictures._download', lambda url: photo.read_bytes()
+        'dfa_mm.apis.pictures.download', lambda url: photo.read_bytes()
     )
     url = 'https://example.org/shirts/42?size=large'
     found = call(url)

@@ -375,3 +375,17 @@ def test_refuses_to_write_what_is_no_kind_of_picture(tmp_path):
     (tmp_path / 'a.png').mkdir()
     with pytest.raises(ValueError, match='a.png cannot be written'):
         pictures.write(tmp_path / 'a.png', SEEN)
+
+
+def test_a_jpeg_of_many_scans(tmp_path, monkeypatch):
+    # 20 scans of the largest picture may be gone over: of 100 x 100 pixels
+    # with a limit of 0.01 megapixels so many, and one more may not.
+    path = tmp_path / 'a.jpg'
+    Image.new('RGB', (100, 100)).save(path, progressive=True)
+    content = path.read_bytes()
+    monkeypatch.setenv('DFA_MAX_MEGAPIXELS', '0.01')
+    assert pictures.read(path).shape == (100, 100, 3)
+    # scans that are empty, before the end of the file
+    path.write_bytes(content[:-2] + b'\xff\xda\x00\x02' * 20 + content[-2:])
+    with pytest.raises(pictures.PictureError, match='scans of 100 x 100'):
+        pictures.read(path)

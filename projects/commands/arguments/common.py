@@ -22,6 +22,8 @@ class Parser(argparse.ArgumentParser):
         found = re.search(r"arguments: (-[^\s=]+)|choice: '([^']+)'", message)
         if found is None:
             return ''
+        if os.path.exists(found[1] or ''):
+            return f'; the file is named ./{found[1]}'
         known = [*self._option_string_actions]
         for action in self._actions:
             known += map(str, action.choices or ())
@@ -75,7 +77,7 @@ def add_device_arguments(
 def add_threads(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         '--threads',
-        type=positive,
+        type=threads,
         metavar='N',
         help='threads that compute (default: as OMP_NUM_THREADS says, or as '
         'many as cores are free)',
@@ -93,6 +95,16 @@ def positive(text: str) -> int:
     number = int(text)
     if number < 1:
         raise argparse.ArgumentTypeError(f'{number}, expected 1 or more')
+    return number
+
+
+def threads(text: str) -> int:
+    """No more than the machine has: they would stand in each other's way."""
+    number, most = positive(text), os.cpu_count() or 1
+    if number > most:
+        raise argparse.ArgumentTypeError(
+            f'{number}, but this machine has {most} cores'
+        )
     return number
 
 

@@ -97,6 +97,13 @@ def check(args: argparse.Namespace, parser: argparse.ArgumentParser) -> None:
     """Sets ``config`` and ``checkpoint``, which end the pictures."""
     check_garments(args, parser)
     args.images, args.config, args.checkpoint = split_model(args.images)
+    others = (CONFIG_SUFFIX, *CHECKPOINT_SUFFIXES)
+    for name in args.images:
+        if name.lower().endswith(others):
+            parser.error(
+                f'{name} is no picture, and CONFIG CHECKPOINT come last, in '
+                'this order'
+            )
     if (args.config is None) != (args.checkpoint is None):
         parser.error('give both CONFIG and CHECKPOINT, or neither')
     if not args.images and not args.lists:
