@@ -29,7 +29,7 @@ TORCH_cpu = $(PIP) --index-url https://download.pytorch.org/whl/cpu \
 SOURCES := dfa_mm configs projects tools tests demo setup.py \
     $(wildcard conftest.py)
 
-.PHONY: setup train test web lint format docs audit mutants locks
+.PHONY: setup train test lint format docs audit mutants locks
 setup: $(READY)
 
 # hashes are checked; the locks name all there is, so nothing is resolved
@@ -61,8 +61,6 @@ train: $(READY) $(DATA) $(WEIGHTS)
 
 test: $(READY)
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2
-
-web: $(READY)
 
 docs: $(READY)
 	PATH="$(BIN):$$PATH" tools/misc/build_docs.sh
