@@ -119,7 +119,7 @@ def test_bad_files_are_named_without_their_folder(tmp_path, content, words):
 
 
 def test_an_address_is_no_file(tmp_path, monkeypatch):
-    monkeypatch.setattr('dfa_mm.apis.pictures.urlopen', None)
+    monkeypatch.setattr('dfa_mm.apis.pictures.download', None)
     with pytest.raises(InputError, match='b.png is not there'):
         open_photo('https://example.org/b.png', str(tmp_path))
 
