@@ -24,6 +24,7 @@ from rich.markup import escape
 from rich.panel import Panel
 
 from dfa_mm.engine.requirements import MissingFilesError
+from dfa_mm.errors import InputError
 from projects.reproduction.experiments import EXPERIMENTS, UnknownDataError
 from projects.reproduction.record import StaleRunError
 from projects.reproduction.reproduce import Request, reproduce
@@ -145,6 +146,7 @@ def main(argv=None) -> int:
         os.chdir(ROOT)
         return reproduce(request, console)
     except (
+        InputError,
         MissingFilesError,
         StaleRunError,
         UnknownDataError,

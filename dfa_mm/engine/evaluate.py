@@ -1,9 +1,7 @@
 """After training or testing: tables, results.json and a picture."""
 
-from pathlib import Path
 from typing import Optional
 
-import cv2
 from mmengine.dist import barrier, is_main_process
 from mmengine.runner import Runner
 from rich.console import Console
@@ -16,6 +14,7 @@ from dfa_mm.evaluation import (
     stick_table,
     write_results,
 )
+from dfa_mm.pictures import writer
 from dfa_mm.visualization import prediction_sheet
 
 from .bare_model import bare_model
@@ -78,6 +77,5 @@ def _write(
             console.print(table)
     if picture is not None:
         sheet = prediction_sheet(runner.model, runner.test_dataloader.dataset)
-        Path(picture).parent.mkdir(parents=True, exist_ok=True)
-        cv2.imwrite(str(picture), sheet[..., ::-1])
+        writer.write(picture, sheet[..., ::-1])
     runner.logger.info(f'results: {out}, predictions: {picture}')

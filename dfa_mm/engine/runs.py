@@ -219,7 +219,7 @@ def remove_leftovers(work_dir: str) -> None:
 
     No other process may be training in the folder.
     """
-    names = (*CHECKPOINT_PATTERNS, FINISHED_FILE, DIVERGED_FILE, LAST_FILE)
+    names = (*CHECKPOINT_PATTERNS, '*.json', LAST_FILE)
     for name in names:
         for path in Path(work_dir).glob(f'.[0-9]*-{name}'):
             path.unlink()

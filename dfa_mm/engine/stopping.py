@@ -1,9 +1,9 @@
 """Ctrl-C, and the signal of a scheduler, end a training in good order."""
 
 import signal
+import sys
 import threading
 from contextlib import contextmanager
-from types import FrameType
 from typing import Iterator, List, Optional
 
 import torch
@@ -37,11 +37,11 @@ class StopRequest:
         self.signal: Optional[int] = None
         self.deferred = False
 
-    def receive(self, number: int, frame: Optional[FrameType] = None) -> None:
+    def receive(self, number: int, frame: object = None) -> None:
         """Of a signal; the second of its kind has its usual effect."""
         self.signal = number
         signal.signal(number, signal.SIG_DFL)
-        if not self.deferred and not _in_finalizer(frame):
+        if not self.deferred:
             raise StoppedError('while nothing was trained', number)
 
     def came(self) -> bool:
@@ -52,15 +52,6 @@ class StopRequest:
             all_reduce(flag, 'max')
             found = bool(flag)
         return found
-
-
-def _in_finalizer(frame: Optional[FrameType]) -> bool:
-    """Of an error that is raised there Python prints the traceback alone."""
-    while frame is not None:
-        if frame.f_code.co_name == '__del__':
-            return True
-        frame = frame.f_back
-    return False
 
 
 # of the blocks that run, the outermost; others in it share its request
@@ -87,11 +78,23 @@ def stop_requests() -> Iterator[StopRequest]:
     request = StopRequest()
     _received.append(request)
     before = {number: signal.getsignal(number) for number in SIGNALS}
+    unraisable = sys.unraisablehook
+
+    def quiet(error: object) -> None:
+        """Of an object that is collected, as a loader with its workers.
+
+        An error there cannot end the training; that the signal came is known.
+        """
+        if request.signal is None:
+            unraisable(error)
+
+    sys.unraisablehook = quiet
     for number in SIGNALS:
         signal.signal(number, request.receive)
     try:
         yield request
     finally:
         _received.clear()
+        sys.unraisablehook = unraisable
         for number, handler in before.items():
             signal.signal(number, handler)

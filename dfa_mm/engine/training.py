@@ -1,7 +1,7 @@
 """One stage, from its config to its finished checkpoint."""
 
 import errno
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Iterator, Optional
 
@@ -105,9 +105,7 @@ def train_stage(
         runner.register_hook(StopHook(request))
         if progress is not None and is_main_process():
             runner.register_hook(ProgressHook(progress, stage))
-        with locked(runner.work_dir) if is_main_process() else nullcontext():
-            if is_main_process():
-                remove_leftovers(runner.work_dir)
+        with alone_in(runner.work_dir):
             runner.train()
             end_workers(runner)
             if is_main_process():
@@ -115,6 +113,23 @@ def train_stage(
         barrier()
         if request.signal is not None:
             raise StoppedError(f'after stage {stage}', request.signal)
+
+
+@contextmanager
+def alone_in(folder: str) -> Iterator[None]:
+    """Writes into a folder in the block, and nobody else does.
+
+    Asked of the main process of several, once they are known.
+
+    Raises:
+        FolderInUseError: If another training runs in it.
+    """
+    if not is_main_process():
+        yield
+        return
+    with locked(folder):
+        remove_leftovers(folder)
+        yield
 
 
 def set_aside_diverged(cfg: Config, stage: int) -> None:

@@ -22,7 +22,7 @@ from dfa_mm.engine.checkpoints import CheckpointMismatchError  # noqa: E402
 from dfa_mm.engine.hooks import DivergedError  # noqa: E402
 from dfa_mm.engine.identity import RunMismatchError  # noqa: E402
 from dfa_mm.engine.requirements import MissingFilesError  # noqa: E402
-from dfa_mm.engine.training import DiskFullError  # noqa: E402
+from dfa_mm.engine.training import FULL, DiskFullError  # noqa: E402
 from dfa_mm.errors import SettingsError  # noqa: E402
 from dfa_mm.models.pose_estimators.pairing import PairingError  # noqa: E402
 
@@ -60,13 +60,15 @@ def exit_status(run: Callable[[], Optional[int]]) -> int:
     except (DivergedError, DiskFullError) as error:
         return tell(f'error: {error}', FAILED)
     except SettingsError as error:
-        came = f'; how it came about: {kept_traceback()}'
-        # what a library, or a class of the user's, made of the config
-        return tell(
-            f'error: {error}{came if error.__cause__ else ""}', MISTAKEN
-        )
+        came = ''
+        if error.__cause__:  # what a library, or a user's class, made of it
+            came = f'; how it came about: {kept_traceback()}'
+        return tell(f'error: {error}{came}', MISTAKEN)
     except MISTAKES as error:
-        return tell(f'error: {message_of(error)}', MISTAKEN)
+        full = isinstance(error, OSError) and error.errno in FULL
+        return tell(
+            f'error: {message_of(error)}', FAILED if full else MISTAKEN
+        )
     except Exception as error:  # a fault of the program, not of the user
         return tell(
             f'error: unexpected {in_words(error)}; how it came about: '

@@ -3,7 +3,6 @@
 import argparse
 import os.path as osp
 
-import cv2
 from mmengine.config import Config
 
 from dfa_mm.apis import InputError
@@ -12,6 +11,7 @@ from dfa_mm.engine.evaluate import test_and_report
 from dfa_mm.engine.requirements import check_test_files
 from dfa_mm.engine.stage_runner import StageRunner
 from dfa_mm.engine.stages import num_stages, stage_config
+from dfa_mm.pictures.writer import can_write
 
 from .settings import merged_config
 
@@ -54,7 +54,7 @@ def check_results(args: argparse.Namespace, out: str, picture: str) -> None:
     """
     for path in filter(None, (out, picture, args.dump)):
         check_file(path)
-    if not cv2.haveImageWriter(picture):
+    if not can_write(picture):
         raise InputError(f'--picture {picture}: expected a name in .png')
     if args.show_dir:
         check_folder(args.show_dir)

@@ -27,6 +27,7 @@ from dfa_mm.engine.stopping import StoppedError, stop_requests
 from dfa_mm.engine.terminal import hush, terminal
 from dfa_mm.engine.training import (
     DEFAULT_SEED,
+    alone_in,
     set_aside_diverged,
     train_stage,
 )
@@ -96,13 +97,14 @@ def evaluate_stage(cfg: Config, stage: int, verbose: bool = True) -> None:
     cfg = stage_config(cfg, stage)
     cfg.load_from = runs.finished_checkpoint(cfg.work_dir)
     cfg.resume = False
-    kind = StageRunner if verbose else QuietRunner
-    test_and_report(
-        kind.from_cfg(cfg),
-        osp.join(cfg.work_dir, 'results.json'),
-        osp.join(cfg.work_dir, 'predictions.png'),
-        details=verbose,
-    )
+    runner = (StageRunner if verbose else QuietRunner).from_cfg(cfg)
+    with alone_in(cfg.work_dir):
+        test_and_report(
+            runner,
+            osp.join(cfg.work_dir, 'results.json'),
+            osp.join(cfg.work_dir, 'predictions.png'),
+            details=verbose,
+        )
 
 
 def run(args: argparse.Namespace) -> int:

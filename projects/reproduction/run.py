@@ -13,6 +13,7 @@ from mmengine.config import Config, DictAction
 from dfa_mm.engine.identity import identity
 from dfa_mm.engine.runs import finished_checkpoint
 from dfa_mm.engine.stages import merge_options, num_stages, stage_config
+from dfa_mm.errors import InputError
 
 from .rows import Row, choose_rows
 from .scales import Scale, below_here
@@ -93,7 +94,13 @@ class Run:
     def cfg(self) -> Config:
         """Of the last stage, as ``tools/train.py`` trains and tests it."""
         cfg = Config.fromfile(self.config)
-        merge_options(cfg, parse_options(self.options))
+        try:
+            merge_options(cfg, parse_options(self.options))
+        except (AttributeError, LookupError, TypeError, ValueError) as error:
+            raise InputError(
+                f'{self.config} cannot take --cfg-options '
+                f'{" ".join(option_words(self.options))}: {error}'
+            ) from error
         return stage_config(cfg, num_stages(cfg))
 
     @cached_property

@@ -264,6 +264,9 @@ def test_last_stage_is_tested_with_its_settings(
     seen = []
     monkeypatch.setattr(train.StageRunner, 'from_cfg', seen.append)
     monkeypatch.setattr(train, 'test_and_report', lambda *_, **__: None)
+    half = tmp_path / 'x_stage3' / '.123-results.json'
+    half.write_text('of a call that was killed')
     train.evaluate_stage(cfg, 3)
+    assert not half.exists()
     assert seen[0].test_dataloader.batch_size == 7
     assert seen[0].load_from == str(tmp_path / 'x_stage3' / 'epoch_1.pth')

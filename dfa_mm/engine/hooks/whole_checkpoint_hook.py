@@ -51,7 +51,7 @@ class WholeCheckpointHook(CheckpointHook):
             raise SettingsError(
                 f'default_hooks.checkpoint.save_best is {error}, which '
                 f'validation does not measure; it does {", ".join(metrics)}'
-            ) from error
+            ) from None
 
     def _here(self, path: str) -> str:
         return str(Path(self.out_dir, Path(path).name))

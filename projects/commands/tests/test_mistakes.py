@@ -183,7 +183,7 @@ def test_an_error_of_no_file_is_told_without_one(capsys):
     def full():
         raise OSError(28, 'No space left on device')
 
-    assert errors.exit_status(full) == 2
+    assert errors.exit_status(full) == 1
     assert 'None' not in capsys.readouterr().err
 
 

@@ -11,6 +11,7 @@ from reproduction_files import (
 )
 
 from dfa_mm.engine.runs import finished_checkpoint
+from dfa_mm.errors import InputError
 from projects.reproduction.record import (
     StaleRunError,
     begin_record,
@@ -41,6 +42,13 @@ def train(run, root, seconds=0.5):
         (run.folder / name).write_bytes((root / 'template.pth').read_bytes())
     (run.folder / 'finished.json').write_text('{"checkpoint": "epoch_2.pth"}')
     (run.folder / 'results.json').write_text('{"metrics": {}}')
+
+
+def test_options_that_a_row_cannot_take_are_told(root):
+    row = make_row('one', options={'train_cfg.max_epochs.x.y': 1})
+    (run,) = runs_of(root, row).values()
+    with pytest.raises(InputError, match='cannot take .*max_epochs.x.y=1'):
+        run.cfg  # noqa: B018
 
 
 def test_options_are_read_as_train_py_does():
