@@ -23,6 +23,8 @@ SUFFIXES = ('.py', '.yml', '.yaml', '.json')
 CHECKPOINT_SUFFIXES = ('.pth', '.pt', '.ckpt')
 BASE = '_base_'
 VARIABLE = re.compile(r'\{\{[\'"]?\s*\$(\w+)\s*:\s*(\S*?)\s*[\'"]?\}\}')
+# Once chose what is trained; ignored, something else would be.
+CHOOSERS = ('DFA_CASCADE', 'DFA_NETWORK', 'FLD_SUBSET', 'FLD_SPLIT')
 MESSAGE_WIDTH = 200
 
 
@@ -157,6 +159,14 @@ def _value(variable: re.Match) -> str:
 
 
 def _check_variables(path: str, texts: Sequence[str]) -> None:
+    read = {name for text in texts for name, _ in VARIABLE.findall(text)}
+    for name in CHOOSERS:
+        if os.environ.get(name) and name not in read:
+            raise InputError(
+                f'{name}={os.environ[name]!r} is set, but {path} does not '
+                "read it: unset it; a config's name says what is trained "
+                '(dfa_fld_upper_stage3.py)'
+            )
     for text in texts:
         for name, default in VARIABLE.findall(text):
             if not os.environ.get(name, default):

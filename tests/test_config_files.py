@@ -112,6 +112,14 @@ def test_a_variable_of_any_letters_is_its_value(folder, monkeypatch, root):
     assert os.environ['DFA_TEST_ROOT'] == root
 
 
+def test_a_choice_that_is_not_read_is_refused(folder, monkeypatch):
+    monkeypatch.setenv('FLD_SUBSET', 'upper')
+    with pytest.raises(InputError, match="FLD_SUBSET='upper' is set, but ri"):
+        read_config('right.py')
+    (folder / 'own.py').write_text("subset = '{{$FLD_SUBSET:all}}'\n")
+    assert read_config('own.py').subset == 'upper'
+
+
 def test_variables_are_as_before_after_an_error(monkeypatch):
     monkeypatch.setenv('DFA_TEST_ROOT', "it's")
     with quoted_variables({'DFA_TEST_ROOT', 'NONE'}):

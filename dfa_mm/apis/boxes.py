@@ -79,7 +79,7 @@ def boxes_of_many(bboxes, count: int) -> List[Optional[np.ndarray]]:
 
 
 def _is_sequence(value) -> bool:
-    return hasattr(value, '__len__') and not isinstance(
+    return hasattr(value, '__getitem__') and not isinstance(
         value, (str, bytes, dict)
     )
 

@@ -98,6 +98,7 @@ def check_file(
         PictureFolder(folder, allow_outside),
         lenient=True,
         look=check_pictures,
+        sides=_fld_subset(names) is not None,
     )
     _check_coco(report, checker, content)
     return report
@@ -131,7 +132,8 @@ def _check_coco(
     subset = _fld_subset(checker.landmarks)
     for ann in good:
         problem = _count_problem(ann, len(checker.landmarks))
-        if problem is None and subset and 'clothes_type' in ann:
+        labelled = ann.get('keypoints') and not ann.get('iscrowd')
+        if problem is None and subset and labelled and 'clothes_type' in ann:
             problem = garment_problem(ann, subset)
         if problem:
             where = f'annotation {ann["id"]}'

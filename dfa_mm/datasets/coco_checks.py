@@ -1,5 +1,6 @@
 """COCO keypoint files held against themselves and against the pictures."""
 
+import posixpath
 from typing import Callable, Dict, List, Optional, Sequence, Tuple, Union
 
 from mmengine.logging import MMLogger
@@ -20,11 +21,13 @@ from .coco_schema import (
     shown,
     top_problem,
 )
+from .label_audit import LabelAudit
 from .picture_files import PictureFolder, Size, UnusablePictureError
 from .raw_data import RawDataError
 
 _MAX_NAMES = 8  # in a message
 _EVERY = 20_000  # pictures between two lines of the log
+_FLAGS = '0 (no position), 1 (occluded) and 2 (visible) as v'
 
 # Where the file's landmark i stands in the data set's order.
 Order = Optional[List[int]]
@@ -40,6 +43,8 @@ class CocoChecker:
         lenient (bool): Whether bad records are left out instead of the first
             problem raised.
         look (bool): Whether every picture's header is read.
+        sides (bool): Whether the landmarks come in pairs, left before right
+            as seen in the picture.
 
     Attributes:
         left_out (list[tuple[int | str, str]]): Annotations left out, by id
@@ -55,12 +60,14 @@ class CocoChecker:
         pictures: Optional[PictureFolder] = None,
         lenient: bool = False,
         look: bool = True,
+        sides: bool = False,
     ) -> None:
         self.path = path
         self.landmarks = list(landmarks)
         self.pictures = pictures
         self.lenient = lenient
         self.look = look and pictures is not None
+        self.sides = sides
         self.left_out: List[Tuple[Union[int, str], str]] = []
         self.problems: List[str] = []
         self.kinds_of_problems: List[str] = []
@@ -79,7 +86,7 @@ class CocoChecker:
             raise self.error('file', problem)
         orders = self._orders(content.get('categories', []))
         images = self._records(content['images'], 'image', self._image_problem)
-        images = {img['id']: img for img in images}
+        images = {img['id']: img for img in self._of_one_name(images)}
         anns = self._records(
             content['annotations'], 'annotation', annotation_problem
         )
@@ -87,7 +94,7 @@ class CocoChecker:
             self.attempt(self._annotation, ann, ann, images, orders)
             for ann in anns
         ]
-        self._check_boxes()
+        self._check_all([ann for ann in good if ann is not None])
         return dict(
             content,
             categories=[
@@ -177,6 +184,28 @@ class CocoChecker:
         if kind == 'annotation':
             for ann in good:  # the others are already
                 self.leave_out(ann, problem.kind)
+
+    def _of_one_name(self, images: List[Dict]) -> List[Dict]:
+        """Without those that share a picture: of joined files, each of which
+        had a picture of that name, only one can be there.
+        """
+        groups: Dict[str, List[Dict]] = {}
+        for img in images:
+            name = posixpath.normpath(img['file_name'])
+            groups.setdefault(name, []).append(img)
+        for group in groups.values():
+            if group[1:]:
+                ids = ', '.join(str(img['id']) for img in group[:_MAX_NAMES])
+                problem = Problem(
+                    'picture',
+                    f'file_name {shown(group[0]["file_name"])} in '
+                    f'{len(group)} images, {ids}',
+                    'every picture once',
+                    'Garments of one picture share its image_id. Pictures of '
+                    'files that were joined need names of their own.',
+                )
+                self.report(self.error(f'image {group[1]["id"]}', problem))
+        return [group[0] for group in groups.values() if not group[1:]]
 
     def _image_problem(self, img: object) -> Optional[Problem]:
         problem = image_problem(img)
@@ -352,9 +381,16 @@ class CocoChecker:
             return f'landmark {index} ({self.landmarks[index]})'
         return f'landmark {index}'
 
-    def _check_boxes(self) -> None:
+    def _check_all(self, anns: List[Dict]) -> None:
         """Leaving some out cannot mend these: errors in any case."""
-        problem = self._audit.problem()
+        labels = LabelAudit(2, _FLAGS, self.sides)
+        for ann in anns:
+            values = ann.get('keypoints')
+            if values and not ann.get('iscrowd'):
+                xs, flags = values[::3], values[2::3]
+                placed = [x if flag else None for x, flag in zip(xs, flags)]
+                labels.add(flags, placed)
+        problem = labels.problem() or self._audit.problem()
         if problem:
             raise self.error('all annotations', problem)
 

@@ -40,6 +40,7 @@ class FLDDataset(LandmarkDataset):
     default_ann_file = 'annotations/fld_{subset}_{split}.json'
     # A garment all of whose landmarks are cut off still teaches visibility.
     keep_without_position = True
+    sides_of_picture = True
 
     def __init__(
         self,

@@ -21,6 +21,7 @@ from .fld_lists import (
     parse_labels,
     parse_split,
 )
+from .label_audit import LabelAudit
 from .picture_files import PictureFolder, UnusablePictureError
 from .raw_data import RawDataError, Size, shown
 
@@ -30,6 +31,8 @@ JOINTS = 'Anno/list_joints.txt'
 PARTITION = 'Eval/list_eval_partition.txt'
 # As unpacked by hand, with the archive's folder kept, or flat.
 IMAGE_FOLDERS = ('img', 'Img/img', 'Img')
+
+_CODES = '0 (visible), 1 (occluded) and 2 (truncated)'
 
 
 class FLDSample(NamedTuple):
@@ -94,6 +97,7 @@ class FLDReader:
         self.kinds_of_problems: List[str] = []
         self.notes: Counter = Counter()
         self._audit = BoxAudit(CORNERS)
+        self._label_audit = LabelAudit(Visibility.VISIBLE, _CODES, True)
 
     def __len__(self) -> int:
         return self.landmarks.count
@@ -108,6 +112,7 @@ class FLDReader:
             else:
                 kinds = sample.labels[:2]
                 self.samples[(sample.split, *kinds)] += 1
+                self._note(sample.labels.landmarks)
                 yield sample
         self._check_rest(seen)
 
@@ -256,12 +261,25 @@ class FLDReader:
                 self._report(row.missing_in(self.landmarks.path))
         for rows in (self.landmarks, self.partition, *lookups):
             self._attempt(rows.check_count)
-        self._raise_of_all(self._audit.problem())
+        self._raise_of_all(
+            self.landmarks.path,
+            self._label_audit.problem(),
+        )
+        self._raise_of_all(self.boxes.path, self._audit.problem())
 
-    def _raise_of_all(self, problem: Optional[Problem]) -> None:
+    def _note(self, landmarks: Points) -> None:
+        self._label_audit.add(
+            [state for state, _, _ in landmarks],
+            [
+                None if state == Visibility.TRUNCATED else x
+                for state, x, _ in landmarks
+            ],
+        )
+
+    def _raise_of_all(self, path: Path, problem: Optional[Problem]) -> None:
         """Leaving rows out cannot mend what all of them show."""
         if problem:
-            raise problem.error(self.boxes.path)
+            raise problem.error(path)
 
 
 def find_image_folder(root: Path) -> Path:

@@ -62,6 +62,8 @@ class LandmarkDataset(BaseCocoStyleDataset):
     default_ann_file = ''
     # In COCO, nothing but v = 0 means that nobody labelled the instance.
     keep_without_position = False
+    # Whether landmarks come in pairs, left before right, of the picture.
+    sides_of_picture = False
 
     def __init__(
         self,
@@ -197,6 +199,7 @@ class LandmarkDataset(BaseCocoStyleDataset):
             pictures,
             self.lenient,
             self.check_pictures and pictures is not None,
+            self.sides_of_picture,
         )
 
     def _report_dropped(self, used: int, checker: CocoChecker) -> None:

@@ -129,8 +129,12 @@ class UnusablePictureError(Exception):
 
 
 def _read_size(path: str) -> Size:
+    """From the header; the pixels are read where the file ends too soon."""
     try:
-        return pictures.size(path)
+        size = pictures.size(path)
+        if not pictures.seems_whole(path):
+            pictures.read(path)
+        return size
     except pictures.PictureError as error:
         problem = Problem(
             'picture',

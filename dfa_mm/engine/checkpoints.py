@@ -15,6 +15,7 @@ from dfa_mm.models.weights import (
     check_start,
     first_not_finite,
 )
+from dfa_mm.structures.mirror_pairs import spelling
 
 from .checkpoint_files import load_safely, state_in
 
@@ -77,10 +78,12 @@ def check_landmarks(
         _landmarks, (meta_of(content).get('dataset_meta'), metainfo)
     )
     for k, (theirs, ours) in enumerate(zip(there, here)):
-        if theirs != ours:
+        if spelling(theirs) != spelling(ours):
             raise CheckpointMismatchError(
                 f'{checkpoint} is of other landmarks than the data: number '
-                f'{k + 1} is {theirs!r} there, {ours!r} here'
+                f'{k + 1} is {theirs!r} there, {ours!r} here. Name them in '
+                'landmark_set as the checkpoint does if they mean the same, '
+                'or take a model of these landmarks'
             )
 
 

@@ -14,7 +14,7 @@ error.
 from dfa_mm.errors import PictureError
 
 from .arrays import as_picture
-from .decoder import Header, decode, header, read, size
+from .decoder import Header, decode, header, read, seems_whole, size
 from .depth import to_8_bits
 from .limits import MAX_MEGAPIXELS, max_bytes, max_pixels
 from .orientation import upright
@@ -31,6 +31,7 @@ __all__ = [
     'max_bytes',
     'max_pixels',
     'read',
+    'seems_whole',
     'size',
     'to_8_bits',
     'upright',

@@ -28,6 +28,8 @@ _COLOURS = ('RGB', 'RGBA', 'LA')
 _JPEG = ('JPEG', 'MPO')
 # begins a scan; what is compressed never has it, a thumbnail may
 _SCAN = b'\xff\xda'
+_RIFF = 8  # bytes of a RIFF file's beginning
+_ENDS = {b'\xff\xd8': b'\xff\xd9', b'\x89P': b'IEND\xaeB`\x82'}
 _WHITE_IS_ZERO = 0  # of TIFF's PhotometricInterpretation
 _PHOTOMETRIC = 262
 _opening = Lock()
@@ -75,6 +77,22 @@ def header(path: AnyPath) -> Header:
     """:func:`size` and what else there is to tell."""
     with open_file(path) as file, _opened(file, str(path)) as image:
         return Header(_seen_size(image, file), image.format, _frames(image))
+
+
+def seems_whole(path: AnyPath) -> bool:
+    """Whether a file ends as its format does; True where that says nothing.
+
+    Files that were cut short do not; whole ones with more behind them do not,
+    either. For what :func:`size` can read.
+    """
+    with open_file(path) as file:
+        start = file.read(_RIFF)
+        length = file.seek(0, os.SEEK_END)
+        if start[:4] == b'RIFF':  # WebP tells the bytes that follow
+            return length >= int.from_bytes(start[4:], 'little') + _RIFF
+        end = _ENDS.get(start[:2], b'')
+        file.seek(max(0, length - len(end)))
+        return file.read() == end if end else True
 
 
 def _read(file: BinaryIO, name: str) -> np.ndarray:

@@ -50,6 +50,11 @@ def parse(word: str) -> Tuple[str, object]:
         raise InputError(
             f'--cfg-options {word}: brackets that open must close'
         ) from error
+    except RecursionError as error:  # at a bracket that begins no list
+        raise InputError(
+            f'--cfg-options {word}: expected a number, a text, a list or a '
+            'tuple; of a dict give the parts, one by one: key.part=value'
+        ) from error
 
 
 def check(cfg: Config, key: str, value: object) -> None:

@@ -126,6 +126,7 @@ WRONG_BOXES = [
     ([[500, 500, 600, 600]], 'covers nothing'),
     ([dict(x1=1, y1=2, x2=3, y2=4)], 'boxes are .*x1.*expected rows'),
     ([['10', '20', '90', '100']], 'expected rows'),
+    ({(10, 20, 90, 100)}, 'expected rows'),
     ('10 20 90 100', 'boxes are 10 20 90 100; expected rows'),
     (7, 'expected rows'),
     ([[10, 20], [30]], 'expected rows'),

@@ -53,7 +53,8 @@ def test_large_boxes_near_the_corner():
     shift = boxes[:, :2] - rng.uniform(1, 15, (100, 2))
     boxes -= np.tile(shift, 2)
     points -= shift[:, None]
-    assert audit(boxes, points) is None
+    picture = (320, 240)  # the largest garments are 280 x 210
+    assert audit(boxes, points, picture=picture) is None
 
 
 @pytest.mark.parametrize('number', [3, 10, 100])
@@ -105,11 +106,24 @@ def test_parts_of_the_picture(unit, name, number):
     assert alone.kind in ('unit', 'boxes')
 
 
-def test_labels_of_a_smaller_picture():
-    boxes, points = garments(20)
-    problem = audit(boxes / 2, points / 2)
+@pytest.mark.parametrize(
+    ('number', 'scale'), [(5, 0.4), (20, 0.5), (30, 0.7), (100, 0.75)]
+)
+def test_labels_of_a_smaller_picture(number, scale):
+    boxes, points = garments(number)
+    problem = audit(boxes * scale, points * scale)
     assert problem.kind == 'unit'
     assert 'smaller' in problem.remedy
+
+
+def test_labels_of_a_network_input():
+    """Of 224 x 224, and one box that is right."""
+    picture = (500, 600)
+    boxes, points = garments(20, picture=picture)
+    scale = np.divide(224, picture)
+    boxes[1:] *= np.tile(scale, 2)
+    points[1:] *= scale
+    assert audit(boxes, points, picture=picture).kind == 'unit'
 
 
 def test_hidden_landmarks_may_be_outside():

@@ -225,6 +225,13 @@ class TestStrict:
         for word in words:
             assert word in message
 
+    @pytest.mark.parametrize('name', ['a.png', './a.png'])
+    def test_one_picture_in_two_images(self, folder, name):
+        content = changed('images', 1, 'file_name', to=name)
+        content['images'][1].update(width=200, height=150)
+        with pytest.raises(RawDataError, match="'a.png' in 2 images, 1, 2;"):
+            load(folder, content)
+
     def test_little_beyond_the_edge_is_right(self, folder):
         content = changed(*LAST, 'bbox', to=[0, 60, 110, 90])
         for x, right in ((-2, True), (-2.1, False)):
@@ -445,6 +452,17 @@ class TestPictures:
             with pytest.raises(InputError, match='image 2: picture'):
                 load(folder, content)
 
+    @pytest.mark.parametrize(('change', 'right'), [(-99, False), (9, True)])
+    def test_cut_short_and_with_more_behind(self, folder, change, right):
+        path = folder / 'img' / 'b.png'
+        whole = path.read_bytes()
+        path.write_bytes((whole + bytes(9))[: len(whole) + change])
+        if right:
+            assert len(load(folder, BASE)) == 3
+        else:
+            with pytest.raises(InputError, match='image 2: picture: .*b.png'):
+                load(folder, BASE)
+
     def test_changed_pictures_are_looked_at_again(self, folder):
         load(folder, BASE)
         path = folder / 'img' / 'b.png'
@@ -476,6 +494,14 @@ class TestCheckFile:
         content = changed('categories', 0, 'keypoints', to=names)
         (line,) = check_file(self.write(folder, content))
         assert "'left waist' has a side but no right" in line
+
+    def test_fld_garment_without_landmarks(self, folder):
+        names = ['left waistline', 'right waistline', 'left hem', 'right hem']
+        content = without(*LAST, 'keypoints')
+        content['categories'][0]['keypoints'] = names
+        content['annotations'][2]['clothes_type'] = 2
+        report = check_file(self.write(folder, content))
+        assert (list(report), report.good) == ([], 3)
 
     def test_no_coco_file(self, folder):
         (line,) = check_file(self.write(folder, [1]))

@@ -368,6 +368,29 @@ class TestErrors:
         with pytest.raises(RawDataError):
             convert(root, tmp_path / 'out', check_images=False, lenient=True)
 
+    @pytest.mark.parametrize(
+        ('place', 'message'),
+        [
+            # codes of COCO: visible 2, and all is truncated
+            ('2 {0} 5', r'list_landmarks.txt: visibility: found 0 of 0'),
+            # the wearer's left
+            ('0 {1} 5', r'list_landmarks.txt: sides: found 12 of 12'),
+        ],
+    )
+    def test_codes_and_sides(self, tmp_path, place, message):
+        root = write_long_fld(tmp_path / 'fld', 6)
+        names = [
+            line.split()[0]
+            for line in (root / BOXES).read_text().splitlines()[2:]
+        ]
+        marks = ' '.join(
+            place.format(*xs) for xs in ((5, 25), (25, 5), (6, 24), (24, 6))
+        )
+        write_list(root, LANDMARKS, [f'{name} 2 1 {marks}' for name in names])
+        write_list(root, BOXES, [f'{name} 0 0 30 10' for name in names])
+        with pytest.raises(RawDataError, match=message):
+            convert(root, tmp_path / 'out', check_images=False, lenient=True)
+
     @pytest.mark.parametrize('path', LISTS)
     def test_wrong_count(self, root, tmp_path, path):
         write_list(root, path, LISTS[path], count=4)

@@ -103,3 +103,11 @@ def test_landmarks_of_other_names_are_not_tested(save, test, tmp_path, names):
         CheckpointMismatchError, match="number 2 is 'b' there, 'c' here"
     ):
         test(cfg, checkpoint, **here)
+
+
+def test_spelling_of_landmarks_does_not_matter(save, test, tmp_path):
+    there = dict(keypoint_id2name={0: 'left collar', 1: 'right collar'})
+    here = dict(keypoint_id2name={0: 'collar_left', 1: 'RightCollar'})
+    cfg = make_cfg(tmp_path)
+    checkpoint = save(cfg, dataset_meta=there)
+    assert test(cfg, checkpoint, **here) == dict(tested=True)

@@ -251,6 +251,18 @@ def test_half_a_picture_is_none(tmp_path, kind):
         assert '\n' not in str(caught.value)
 
 
+@pytest.mark.parametrize('kind', ['jpg', 'png', 'webp', 'bmp'])
+def test_files_that_end_too_soon(tmp_path, kind):
+    path = tmp_path / f'a.{kind}'
+    Image.new('RGB', (64, 64)).save(path)
+    assert pictures.seems_whole(path)
+    whole = path.read_bytes()
+    path.write_bytes(whole[:-20])
+    assert pictures.seems_whole(path) == (kind == 'bmp')  # which has no end
+    path.write_bytes(whole[:4])
+    assert not pictures.seems_whole(path) or kind == 'bmp'
+
+
 def png_of(width, height):
     """A few bytes that claim many pixels."""
     header = struct.pack('>IIBBBBB', width, height, 8, 2, 0, 0, 0)

@@ -123,6 +123,7 @@ def test_what_is_documented_is_known(read, word):
         ('train_cfg.max_epochs=many', 'expected a number, for it is 3'),
         ('model.test_cfg.flip_test=flase', 'expected True or False'),
         ('model.head.fc_channels=[(1,2]', 'brackets that open must close'),
+        ('model.stages=[dict(a=dict(b=1,c=2))]', 'of a dict give the p'),
     ],
 )
 def test_what_is_misspelt_is_told_with_the_nearest(read, word, told):
