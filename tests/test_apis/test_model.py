@@ -102,3 +102,11 @@ def test_devices(monkeypatch):
     monkeypatch.setattr('torch.cuda.is_available', lambda: True)
     assert choose_device() == 'cuda:0'
     assert choose_device('cpu') == 'cpu'
+
+
+@pytest.mark.parametrize('name', ['meta', 'xpu', 1.5, ''])
+def test_devices_from_which_nothing_comes_back(name, monkeypatch):
+    monkeypatch.setattr('torch.cuda.is_available', lambda: False)
+    with pytest.raises(InputError, match='--device') as caught:
+        choose_device(name)
+    assert len(str(caught.value).splitlines()) == 1
