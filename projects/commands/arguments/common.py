@@ -4,6 +4,7 @@ import argparse
 import os
 import re
 from difflib import get_close_matches
+from pathlib import Path
 from typing import Optional
 
 CLOTHES_TYPES = ('upper', 'lower', 'full')
@@ -121,6 +122,19 @@ def check_garments(
     threshold = args.score_thr
     if threshold is not None and not 0 <= threshold <= 1:
         parser.error(f'--score-thr is {threshold}, expected 0 to 1')
+
+
+def add_raw_set(parser: argparse.ArgumentParser, root: str) -> None:
+    """A folder of raw labels and pictures, and where its COCO files go."""
+    parser.add_argument('root', type=Path, metavar=root)
+    parser.add_argument(
+        '--out-dir', type=Path, help=f'default: {root}/annotations'
+    )
+    parser.add_argument(
+        '--skip-image-check',
+        action='store_true',
+        help='open no image; the files then lack widths and heights',
+    )
 
 
 def add_overwrite(parser: argparse.ArgumentParser) -> None:

@@ -8,21 +8,14 @@ Img/img/. Writes fld_{upper,lower,full,all}_{train,val,test}.json.
 """
 
 import argparse
-from pathlib import Path
+
+from .common import add_raw_set
 
 HELP = "FLD's raw lists to COCO files"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument('root', type=Path, metavar='FLD_ROOT')
-    parser.add_argument(
-        '--out-dir', type=Path, help='default: FLD_ROOT/annotations'
-    )
-    parser.add_argument(
-        '--skip-image-check',
-        action='store_true',
-        help='open no image; the files then lack widths and heights',
-    )
+    add_raw_set(parser, 'FLD_ROOT')
     parser.add_argument(
         '--lenient',
         action='store_true',

@@ -8,22 +8,15 @@ or both. Writes lsp_{oc,pc}_{train,test}.json for the labels that are there.
 """
 
 import argparse
-from pathlib import Path
+
+from .common import add_raw_set
 
 HELP = 'Leeds Sports Pose to COCO files'
 BOX_MARGIN = 0.1  # as in lsp_coco.py
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument('root', type=Path, metavar='LSP_ROOT')
-    parser.add_argument(
-        '--out-dir', type=Path, help='default: LSP_ROOT/annotations'
-    )
-    parser.add_argument(
-        '--skip-image-check',
-        action='store_true',
-        help='open no image; the files then lack widths and heights',
-    )
+    add_raw_set(parser, 'LSP_ROOT')
     parser.add_argument(
         '--margin',
         type=float,
